@@ -1,0 +1,116 @@
+"""The exception tree; each class owns the HTTP status it is answered with.
+
+::
+
+    CalfeedError
+    ├── SettingsError            a setting cannot be used; stops the start
+    ├── FeedFileError            a file of feeds/ cannot be used; stops the start
+    ├── QueryError         400   a parameter is unknown or its value does not parse
+    ├── NotFound           404   no such feed, agency or event
+    ├── NoData             503   nothing is kept and Launch Library did not answer
+    ├── StoreError               the place where data is kept cannot be used
+    └── UpstreamError            one call to Launch Library failed
+        ├── MissingUpstream      it answered 404
+        ├── Throttled            it answered 429
+        └── BudgetSpent          the call was not made: the hour's calls are used up
+"""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class CalfeedError(Exception):
+    """The root: everything calfeed raises on purpose."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    title: ClassVar[str] = "Internal error"
+
+
+class SettingsError(CalfeedError):
+    """A setting cannot be used. The message names the variable, the value and what it takes."""
+
+
+class FeedFileError(CalfeedError):
+    """A feed file cannot be used. The message names the file and the fault."""
+
+
+class QueryError(CalfeedError):
+    """A query parameter is unknown or its value does not parse.
+
+    ``parameter`` and ``value`` are as they were given, ``takes`` says what is allowed,
+    ``nearest`` is the known name closest to an unknown one.
+    """
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "Bad query"
+
+    def __init__(
+        self, detail: str, parameter: str, value: str, takes: str, nearest: str | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+        self.value = value
+        self.takes = takes
+        self.nearest = nearest
+
+
+class NotFound(CalfeedError):
+    """There is no such feed or event (any more)."""
+
+    status = HTTPStatus.NOT_FOUND
+    title = "Not found"
+
+
+class NoData(CalfeedError):
+    """Nothing is kept that answers this, and Launch Library did not answer either.
+
+    ``retry_after`` is in seconds.
+    """
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "No data yet"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class StoreError(CalfeedError):
+    """The place where data is kept cannot be read or written."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Store unavailable"
+
+
+class UpstreamError(CalfeedError):
+    """One call to Launch Library failed: no answer, a refusal, or one that cannot be read."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    title = "Launch Library did not answer"
+    outcome: ClassVar[str] = "error"
+
+
+class MissingUpstream(UpstreamError):
+    """Launch Library answered 404."""
+
+    outcome = "missing"
+
+
+class Throttled(UpstreamError):
+    """Launch Library answered 429; ``retry_after`` is the waiting time it named, in seconds."""
+
+    outcome = "throttled"
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class BudgetSpent(UpstreamError):
+    """The call was not made; ``retry_after`` is when the next one may be, in seconds."""
+
+    outcome = "unasked"
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

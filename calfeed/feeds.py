@@ -1,0 +1,122 @@
+"""The named feeds of ``feeds/*.toml``, read and checked at start."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import webcolors
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+import calfeed
+from calfeed import query
+from calfeed.errors import FeedFileError, QueryError
+from calfeed.filters import FILTERS, Clause
+from calfeed.options import OPTIONS, Options
+from calfeed.query import Query
+from calfeed.text import Line
+
+PAST = timedelta(days=90)
+"""How far a named feed looks back unless its file says otherwise. Ahead it has no bound."""
+COLOR = "steelblue"
+"""The colour of a feed that names none."""
+
+
+def _css_color(name: str) -> str:
+    webcolors.name_to_hex(name)
+    return name.lower()
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    description: Annotated[Line, Field(min_length=1, max_length=500)]
+    color: Annotated[str, AfterValidator(_css_color)] = COLOR
+    section: Literal["agency", "theme"] = "theme"
+    filters: dict[str, str | int | list[str | int]] = {}
+    options: dict[str, str | int | list[str | int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A named feed. ``slug`` is its file's name and its address; ``color`` a CSS3 name."""
+
+    slug: str
+    name: str
+    description: str
+    color: str
+    section: str
+    query: Query
+
+
+def folder(chosen: Path | None) -> Path:
+    """The folder to read: the chosen one, else ``feeds/`` here, else the packaged one."""
+    if chosen is not None:
+        return chosen
+    package = Path(calfeed.__file__).parent
+    for candidate in (Path("feeds"), package / "shipped_feeds", package.parent / "feeds"):
+        if any(candidate.glob("*.toml")):
+            return candidate
+    raise FeedFileError("no feeds/ folder with .toml files, and none in the package")
+
+
+def load(chosen: Path | None) -> dict[str, Feed]:
+    """All feeds of a folder by slug, in order of slug.
+
+    Raises:
+        FeedFileError: the folder or one file cannot be used.
+    """
+    place = folder(chosen)
+    if not place.is_dir():
+        raise FeedFileError(f"{place}: there is no such folder")
+    return {path.stem: read(path) for path in sorted(place.glob("*.toml"))}
+
+
+def read(path: Path) -> Feed:
+    """One feed from its file."""
+    try:
+        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        asked = query.parse([*_pairs(file.filters, FILTERS), *_pairs(file.options, OPTIONS)])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise FeedFileError(f"{path}: cannot be read: {error}") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise FeedFileError(f"{path}: “{where}”: {fault['msg']}") from error
+    except QueryError as error:
+        raise FeedFileError(f"{path}: {error}") from error
+    options = asked.options if "past" in file.options else _with_past(asked.options)
+    return Feed(
+        slug=path.stem,
+        name=file.name,
+        description=file.description,
+        color=file.color,
+        section=file.section,
+        query=Query(asked.view, asked.clauses, options),
+    )
+
+
+def for_agency(agency_id: int) -> Query:
+    """An agency's feed without any file."""
+    return Query(clauses=(Clause("agency__ids", (agency_id,)),), options=_with_past(Options()))
+
+
+def _with_past(options: Options) -> Options:
+    return replace(options, past=PAST)
+
+
+def _pairs(
+    table: Mapping[str, str | int | list[str | int]], known: Mapping[str, object]
+) -> list[tuple[str, str]]:
+    for name, value in table.items():
+        if name not in known:
+            takes = "one of " + ", ".join(known)
+            raise QueryError(f"“{name}” does not belong here: {takes}", name, str(value), takes)
+    return [
+        (name, str(one))
+        for name, value in table.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]

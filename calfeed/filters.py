@@ -1,0 +1,211 @@
+"""Launch Library's filters: one row each for its values, its meaning and its words.
+
+The rows say what Launch Library itself does, so that a kept event can be matched without asking.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from calfeed.event import Event
+
+Value = int | str | bool | datetime
+
+MOST_VALUES = 100
+"""How many values one list takes."""
+DETAILS = frozenset({"agency", "expedition", "launch", "program", "spacestation"})
+"""What only detailed events carry."""
+LONGEST_VALUE = 300
+"""How many characters one value takes: a video link is the longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter by its Launch Library name.
+
+    ``parse`` reads one value and raises ValueError; ``matches`` tells whether an event passes for
+    a tuple of values; ``takes`` is for the reader of an error; ``same_as`` names the spelling
+    under which it is kept where both mean the same.
+    """
+
+    name: str
+    meaning: str
+    takes: str
+    parse: Callable[[str], Value]
+    matches: Callable[[Event, tuple[Value, ...]], bool]
+    phrase: str
+    many: bool = True
+    same_as: str = ""
+
+    @property
+    def detail(self) -> bool:
+        """Whether only a detailed event can be matched."""
+        return self.name.partition("__")[0] in DETAILS
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,10}", text, re.ASCII) or not lowest <= int(text) <= highest:
+            raise ValueError(text)
+        return int(text)
+
+    return parse
+
+
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+ -]\d\d:?\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def parse_moment(text: str) -> datetime:
+    """Read an ISO 8601 date or time into UTC, whole seconds; without a zone it is UTC.
+
+    A ``+`` in the offset that a form or a paste turned into a space is understood.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    if len(text) > 19 and text[-6] == " ":
+        text = text[:-6] + "+" + text[-5:]
+    elif len(text) > 19 and text[-5] == " ":
+        text = text[:-5] + "+" + text[-4:]
+    try:
+        moment = datetime.fromisoformat(text.upper().replace(",", "."))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def _flag(text: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]
+
+
+def _uuid(text: str) -> str:
+    return str(UUID(text))
+
+
+def _word(text: str) -> str:
+    if any(ord(c) < 32 for c in text):
+        raise ValueError(text)
+    return text
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[-a-zA-Z0-9_]+", text):
+        raise ValueError(text)
+    return text
+
+
+def _ids(of: Callable[[Event], tuple[int, ...]]) -> Callable[[Event, tuple[Value, ...]], bool]:
+    return lambda event, values: any(one in values for one in of(event))
+
+
+def _date(
+    compare: Callable[[datetime, Value], bool], of: str = "date"
+) -> Callable[[Event, tuple[Value, ...]], bool]:
+    def matches(event: Event, values: tuple[Value, ...]) -> bool:
+        moment: datetime | None = getattr(event, of)
+        return moment is not None and all(compare(moment, value) for value in values)
+
+    return matches
+
+
+def _part(of: Callable[[datetime], int]) -> Callable[[Event, tuple[Value, ...]], bool]:
+    return lambda event, values: event.date is not None and of(event.date) in values
+
+
+def _search(event: Event, words: tuple[Value, ...]) -> bool:
+    name = event.name.lower()
+    return all(str(word) in name for word in words)
+
+
+_ID = _whole(0, 2**31 - 1)
+_IDS = "comma-separated ids: whole numbers such as 44,63"
+_TIME = "a date or time such as 2026-07-01 or 2026-07-01T12:00:00Z"
+_after = _date(lambda moment, value: moment > value)  # type: ignore[operator]
+_since = _date(lambda moment, value: moment >= value)  # type: ignore[operator]
+_before = _date(lambda moment, value: moment < value)  # type: ignore[operator]
+_until = _date(lambda moment, value: moment <= value)  # type: ignore[operator]
+_updated_since = _date(lambda moment, value: moment >= value, "last_updated")  # type: ignore[operator]
+_updated_until = _date(lambda moment, value: moment <= value, "last_updated")  # type: ignore[operator]
+_type = _ids(lambda event: (event.type.id,) if event.type else ())
+_program = _ids(lambda event: tuple(one.id for one in event.program))
+
+_ROWS = (
+    Filter("agency__ids", "events of any of these agencies", _IDS, _ID,
+           _ids(lambda event: tuple(one.id for one in event.agencies)), "agency {}"),
+    Filter("date__gt", "later than", _TIME, parse_moment, _after, "after {}", many=False),
+    Filter("date__gte", "at or later than", _TIME, parse_moment, _since, "from {}", many=False),
+    Filter("date__lt", "earlier than", _TIME, parse_moment, _before, "before {}", many=False),
+    Filter("date__lte", "at or earlier than", _TIME, parse_moment, _until, "until {}", many=False),
+    Filter("date__gt__lt", "earlier than, as older deployments spell it", _TIME, parse_moment,
+           _before, "before {}", many=False, same_as="date__lt"),
+    Filter("day", "on these days of the month", "comma-separated days, 1 to 31", _whole(1, 31),
+           _part(lambda date: date.day), "day {}"),
+    Filter("expedition__ids", "of any of these expeditions", _IDS, _ID,
+           _ids(lambda event: tuple(one.id for one in event.expeditions)), "expedition {}"),
+    Filter("hide_recent_previous", "without the last 24 hours (upcoming only)", "true or false",
+           _flag, lambda event, values: True, "nothing past: {}", many=False),
+    Filter("id", "exactly these events", _IDS, _ID,
+           _ids(lambda event: (event.id,)), "event {}"),
+    Filter("last_updated__gte", "changed at or later than", _TIME, parse_moment,
+           _updated_since, "changed since {}", many=False),
+    Filter("last_updated__lte", "changed at or earlier than", _TIME, parse_moment,
+           _updated_until, "unchanged since {}", many=False),
+    Filter("launch__ids", "of any of these launches", "comma-separated launch ids (UUIDs)", _uuid,
+           lambda event, values: any(one.id.lower() in values for one in event.launches),
+           "launch {}"),
+    Filter("month", "in these months", "comma-separated months, 1 to 12", _whole(1, 12),
+           _part(lambda date: date.month), "month {}"),
+    Filter("program", "of any of these programs", _IDS, _ID, _program, "program {}"),
+    Filter("program__ids", "the same, as newer deployments spell it", _IDS, _ID, _program,
+           "program {}", same_as="program"),
+    Filter("search", "all these words in the name, in any case", "words", _word, _search,
+           "“{}”"),
+    Filter("slug", "the event with this slug", "a slug such as soyuz-ms-27-docking", _slug,
+           lambda event, values: event.slug in values, "{}", many=False),
+    Filter("spacestation__ids", "at any of these space stations", _IDS, _ID,
+           _ids(lambda event: tuple(one.id for one in event.spacestations)), "space station {}"),
+    Filter("type", "the same as type__ids", "event type ids such as 2,8", _ID, _type, "type {}",
+           same_as="type__ids"),
+    Filter("type__ids", "of any of these event types",
+           "comma-separated event type ids such as 2,8",
+           _ID, _type, "type {}"),
+    Filter("video_url", "with any of these video links", "comma-separated links", _word,
+           lambda event, values: any(one.url in values for one in event.vid_urls), "video {}"),
+    Filter("year", "in these years", "comma-separated years, 1900 to 2999", _whole(1900, 2999),
+           _part(lambda date: date.year), "year {}"),
+)  # fmt: skip
+
+FILTERS: dict[str, Filter] = {row.name: row for row in _ROWS}
+"""Every filter by its name."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Clause:
+    """One filter with its values, in the canonical order and without repetition."""
+
+    name: str
+    values: tuple[Value, ...]
+
+    def matches(self, event: Event) -> bool:
+        """Whether the event passes this filter."""
+        return FILTERS[self.name].matches(event, self.values)
+
+    def text(self) -> str:
+        """The values as a query parameter's value."""
+        glue = " " if self.name == "search" else ","
+        return glue.join(render_value(value) for value in self.values)
+
+
+def render_value(value: Value) -> str:
+    """One value as Launch Library reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else str(value)

@@ -1,0 +1,70 @@
+"""Rendered events -> one VCALENDAR."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import webcolors
+from icalendar import Calendar, Timezone, TimezoneStandard
+from icalendar.prop import vDDDTypes, vDuration, vText, vUri, vUTCOffset
+
+PRODID = "-//calfeed//Launch Library 2 events//EN"
+"""Without a version: a new one must not change every feed's bytes."""
+
+REFRESH_INTERVAL = timedelta(hours=1)
+"""The shortest time between two fetches that makes sense: readers take it for a minimum."""
+
+_END = b"END:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a calendar says of itself. ``color`` is a CSS3 name; ``source`` its own address."""
+
+    name: str
+    description: str
+    color: str
+    last_modified: datetime
+    source: str | None = None
+
+
+def render(head: Head, vevents: Iterable[bytes]) -> bytes:
+    """The whole feed. An empty one holds a lone VTIMEZONE: the grammar wants a component."""
+    pieces = list(vevents)
+    opening: bytes = _calendar(head, empty=not pieces).to_ical()
+    return opening.removesuffix(_END) + b"".join(pieces) + _END
+
+
+def _calendar(head: Head, *, empty: bool) -> Calendar:
+    """No METHOD, which would want an ORGANIZER in every event; no UID, which vdirsyncer takes for
+    every event's."""
+    calendar = Calendar()
+    calendar.add("prodid", vText(PRODID))
+    calendar.add("version", vText("2.0"))
+    calendar.add("calscale", vText("GREGORIAN"))
+    calendar.add("name", vText(head.name))
+    calendar.add("x-wr-calname", vText(head.name))
+    calendar.add("description", vText(head.description))
+    calendar.add("x-wr-caldesc", vText(head.description))
+    calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL, params={"VALUE": "DURATION"}))
+    calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
+    calendar.add("color", vText(head.color))
+    calendar.add("x-apple-calendar-color", vText(webcolors.name_to_hex(head.color).upper()))
+    calendar.add("last-modified", head.last_modified)
+    if head.source:
+        calendar.add("source", vUri(head.source, params={"VALUE": "URI"}))
+    if empty:
+        calendar.add_component(_utc())
+    return calendar
+
+
+def _utc() -> Timezone:
+    standard = TimezoneStandard()
+    standard.add("dtstart", vDDDTypes(datetime(1970, 1, 1)))  # noqa: DTZ001  a local time, by RFC 5545
+    standard.add("tzname", vText("UTC"))
+    standard.add("tzoffsetfrom", vUTCOffset(timedelta(0)))
+    standard.add("tzoffsetto", vUTCOffset(timedelta(0)))
+    zone = Timezone()
+    zone.add("tzid", vText("UTC"))
+    zone.add_component(standard)
+    return zone

@@ -1,0 +1,141 @@
+"""Every environment variable, its default and its meaning."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_cache_path
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
+
+from calfeed import duration
+from calfeed.errors import SettingsError
+
+PREFIX = "CALFEED_"
+VERSIONS = ("2.3.0", "2.2.0")
+
+
+def _url(value: object) -> object:
+    return URL(value.rstrip("/")) if isinstance(value, str) else value
+
+
+def _launch_library(url: URL) -> URL:
+    if url.scheme not in ("http", "https") or not url.host or url.name not in VERSIONS:
+        raise ValueError
+    return url
+
+
+def _public(url: URL | None) -> URL | None:
+    if url is not None and (url.scheme not in ("http", "https") or not url.host or url.query):
+        raise ValueError
+    return url
+
+
+def _cache(url: str) -> str:
+    scheme, _, rest = url.partition(":")
+    known = scheme == "memory" or (scheme == "sqlite" and (not rest or rest.startswith("///")))
+    if not known and scheme not in ("redis", "rediss"):
+        raise ValueError
+    return url
+
+
+def _fresh(value: object) -> object:
+    length = duration.parse(value) if isinstance(value, str) else value
+    if not isinstance(length, timedelta) or not timedelta(seconds=1) <= length <= timedelta(days=7):
+        raise ValueError
+    return length
+
+
+def _token(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and not re.fullmatch("[!-~]+", token.get_secret_value(), re.ASCII):
+        raise ValueError
+    return token
+
+
+def _default_cache() -> str:
+    return f"sqlite:///{user_cache_path('calfeed') / 'calfeed.sqlite3'}"
+
+
+class Settings(BaseSettings):
+    """What the environment and a ``.env`` file say. Each field's description is for people."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        arbitrary_types_allowed=True,
+    )
+
+    ll2_url: Annotated[URL, BeforeValidator(_url), AfterValidator(_launch_library)] = Field(
+        URL("https://ll.thespacedevs.com/2.3.0"),
+        description="Launch Library's base URL",
+        json_schema_extra={"takes": "an http(s) URL that ends in /2.3.0 or /2.2.0"},
+    )
+    ll2_token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
+        None,
+        description="API key, sent to Launch Library; never logged or shown",
+        json_schema_extra={"takes": "a key of printable ASCII characters without blanks"},
+    )
+    ll2_calls_per_hour: int = Field(
+        15,
+        ge=1,
+        le=100_000,
+        description="upstream calls in any rolling hour, never exceeded",
+        json_schema_extra={"takes": "a whole number, 1 to 100000"},
+    )
+    cache_url: Annotated[str, AfterValidator(_cache)] = Field(
+        default_factory=_default_cache,
+        description="where fetched data lives",
+        json_schema_extra={
+            "takes": "memory://, sqlite:///path/to/file or redis://host:port/db",
+            "shown": "sqlite: in the user's cache folder",
+        },
+    )
+    fresh_for: Annotated[timedelta, BeforeValidator(_fresh)] = Field(
+        timedelta(minutes=15),
+        description="how old data may be before a refresh is due",
+        json_schema_extra={"takes": duration.TAKES + ", 1 second to 7 days", "shown": "PT15M"},
+    )
+    feeds_dir: Path | None = Field(
+        None,
+        description="the folder of named feeds",
+        json_schema_extra={"takes": "a folder with .toml files", "shown": "feeds/, else packaged"},
+    )
+    public_url: Annotated[URL | None, BeforeValidator(_url), AfterValidator(_public)] = Field(
+        None,
+        description="base of the absolute links in feeds and pages",
+        json_schema_extra={"takes": "an http(s) URL", "shown": "from the request"},
+    )
+
+    @property
+    def token(self) -> str | None:
+        """The API key itself."""
+        return self.ll2_token.get_secret_value() if self.ll2_token else None
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings from the environment and ``.env``.
+
+    Raises:
+        SettingsError: a value cannot be used; names the variable, the value and what it takes.
+    """
+    try:
+        return Settings(**(overrides or {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        raise SettingsError(_explain(field, first.get("input"))) from error
+
+
+def _explain(field: str, value: object) -> str:
+    info = Settings.model_fields[field]
+    extra = info.json_schema_extra
+    takes = extra["takes"] if isinstance(extra, dict) else ""
+    secret = field == "ll2_token" or "@" in str(value)
+    shown = "(hidden)" if secret else f"{str(value)[:80]!r}"
+    return f"{PREFIX}{field.upper()}={shown} cannot be used: it takes {takes}"

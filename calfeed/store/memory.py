@@ -1,0 +1,78 @@
+"""In this process only; gone with it."""
+
+from collections import deque
+
+from calfeed.event import Event
+from calfeed.store import HOUR, Changes
+
+
+class MemoryStore:
+    """Keeps all in plain collections; see :class:`calfeed.store.Store`."""
+
+    def __init__(self) -> None:
+        self._revision = 0
+        self._events: dict[int, tuple[int, Event | None]] = {}
+        self._notes: dict[str, tuple[int, str | None]] = {}
+        self._calls: deque[float] = deque()
+        self._blocked_until = 0.0
+        self._leases: dict[str, tuple[str, float]] = {}
+
+    async def open(self) -> None:
+        """Nothing to do."""
+
+    async def close(self) -> None:
+        """Nothing to do."""
+
+    async def revision(self) -> int:
+        """See Store."""
+        return self._revision
+
+    async def read(self, since: int) -> Changes:
+        """See Store."""
+        newer = {key: event for key, (at, event) in self._events.items() if at > since}
+        return Changes(
+            self._revision,
+            tuple(event for event in newer.values() if event is not None),
+            tuple(key for key, event in newer.items() if event is None),
+            {name: text for name, (at, text) in self._notes.items() if at > since},
+        )
+
+    async def write(self, changes: Changes) -> int:
+        """See Store."""
+        self._revision += 1
+        self._events.update({event.id: (self._revision, event) for event in changes.events})
+        self._events.update(dict.fromkeys(changes.removed, (self._revision, None)))
+        self._notes.update({n: (self._revision, text) for n, text in changes.notes.items()})
+        return self._revision
+
+    async def take_call(self, now: float, allowed: int) -> float:
+        """See Store."""
+        while self._calls and self._calls[0] <= now - HOUR:
+            self._calls.popleft()
+        if self._blocked_until > now:
+            return self._blocked_until - now
+        if len(self._calls) >= allowed:
+            return self._calls[len(self._calls) - allowed] + HOUR - now
+        self._calls.append(now)
+        return 0.0
+
+    async def block_calls(self, until: float) -> None:
+        """See Store."""
+        self._blocked_until = max(self._blocked_until, until)
+
+    async def calls(self, now: float) -> tuple[int, float]:
+        """See Store."""
+        return sum(at > now - HOUR for at in self._calls), self._blocked_until
+
+    async def lease(self, name: str, owner: str, now: float, seconds: float) -> bool:
+        """See Store."""
+        holder, until = self._leases.get(name, (owner, 0.0))
+        if holder != owner and until > now:
+            return False
+        self._leases[name] = (owner, now + seconds)
+        return True
+
+    async def release(self, name: str, owner: str) -> None:
+        """See Store."""
+        if self._leases.get(name, ("", 0.0))[0] == owner:
+            del self._leases[name]

@@ -1,0 +1,13 @@
+"""Where the application keeps its parts."""
+
+from aiohttp import web
+
+from calfeed.feeds import Feed
+from calfeed.library import Library
+from calfeed.publish import Publisher
+from calfeed.settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+LIBRARY = web.AppKey("library", Library)
+PUBLISHER = web.AppKey("publisher", Publisher)
+FEEDS: web.AppKey[dict[str, Feed]] = web.AppKey("feeds", dict)

@@ -1,0 +1,121 @@
+"""The addresses of feeds: what is asked for -> what is published."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from calfeed import feeds as named
+from calfeed.errors import NotFound, QueryError
+from calfeed.filters import Clause
+from calfeed.publish import Form, Request
+from calfeed.query import LONGEST_QUERY, Query, View, parse
+from calfeed.web import keys
+from calfeed.web.conditional import respond
+from calfeed.web.problem import Handler
+
+TYPES: dict[Form, str] = {
+    "ics": "text/calendar; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+}
+HIGHEST_ID = 2**31 - 1
+
+Wanted = tuple[Request, str]
+"""What to publish, and the name of the file without its ending."""
+
+
+def setup(app: web.Application) -> None:
+    """Add the routes."""
+    form = r".{form:ics|json}"
+    app.router.add_get("/events" + form, _handler(_list(View.ALL, "events")))
+    app.router.add_get("/events/upcoming" + form, _handler(_list(View.UPCOMING, "upcoming")))
+    app.router.add_get("/events/previous" + form, _handler(_list(View.PREVIOUS, "previous")))
+    app.router.add_get("/events/{id:[0-9]+}" + form, _handler(_event))
+    app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency))
+    app.router.add_get("/feeds/{slug}" + form, _handler(_feed))
+    app.router.add_get("/feeds.json", feed_list)
+    app.router.add_get("/robots.txt", robots)
+
+
+def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        asked, stem = want(request)
+        form: Form = "json" if request.match_info["form"] == "json" else "ics"
+        settings = request.app[keys.SETTINGS]
+        if settings.public_url and form == "ics":
+            asked = replace(asked, source=str(settings.public_url) + request.raw_path)
+        feed = await request.app[keys.PUBLISHER].publish(asked, form)
+        return await respond(request, feed, TYPES[form], f"{stem}.{form}", settings.fresh_for)
+
+    return handle
+
+
+def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
+    return lambda request: (Request(parse(_pairs(request), view)), stem)
+
+
+def _event(request: web.Request) -> Wanted:
+    event_id = _id(request, "event")
+    base = Query(clauses=(Clause("id", (event_id,)),))
+    return Request(parse(_pairs(request), within=base), one=True), f"event-{event_id}"
+
+
+def _agency(request: web.Request) -> Wanted:
+    agency_id = _id(request, "agency")
+    query = parse(_pairs(request), within=named.for_agency(agency_id))
+    return Request(query), f"agency-{agency_id}"
+
+
+def _feed(request: web.Request) -> Wanted:
+    slug = request.match_info["slug"]
+    feed = request.app[keys.FEEDS].get(slug)
+    if feed is None:
+        raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
+    return Request(parse(_pairs(request), within=feed.query), feed), slug
+
+
+def _id(request: web.Request, kind: str) -> int:
+    text = request.match_info["id"]
+    if len(text) > 10 or int(text) > HIGHEST_ID:
+        raise NotFound(f"there is no {kind} {text[:80]}")
+    return int(text)
+
+
+def _pairs(request: web.Request) -> list[tuple[str, str]]:
+    text = request.rel_url.raw_query_string
+    if len(text) > LONGEST_QUERY:
+        takes = f"at most {LONGEST_QUERY} characters"
+        raise QueryError(f"the query is too long: {takes}", "", text[:80], takes)
+    return parse_qsl(text, keep_blank_values=True, errors="replace")
+
+
+async def feed_list(request: web.Request) -> web.Response:
+    """``/feeds.json``: the named feeds."""
+    base = request.app[keys.SETTINGS].public_url or request.url.origin()
+    listed = [
+        {
+            "slug": feed.slug,
+            "name": feed.name,
+            "description": feed.description,
+            "color": feed.color,
+            "section": feed.section,
+            "filters": {clause.name: clause.text() for clause in feed.query.clauses},
+            "options": dict(feed.query.options.pairs()),
+            "url": f"{str(base).rstrip('/')}/feeds/{feed.slug}.ics",
+        }
+        for feed in request.app[keys.FEEDS].values()
+    ]
+    return web.json_response(
+        {"count": len(listed), "feeds": listed},
+        headers={"Cache-Control": "public, max-age=300"},
+        dumps=lambda value: json.dumps(value, ensure_ascii=False),
+    )
+
+
+async def robots(request: web.Request) -> web.Response:
+    """``/robots.txt``: Google's calendar once obeyed it, and failed where there was none."""
+    return web.Response(
+        text="User-agent: *\nAllow: /\n", headers={"Cache-Control": "max-age=86400"}
+    )

@@ -1,0 +1,245 @@
+"""A Launch Library of our own, as a real server on 127.0.0.1."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from . import filters, paging
+from .faults import Call, Fault, Place, drop, failed, is_dropped, json_answer, refusal
+from .older import as_220
+from .parts import Record
+from .throttle import Throttle
+
+
+def utc_now() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
+
+
+class FakeLaunchLibrary:
+    """Launch Library 2 with both versions of its API, failing on demand.
+
+    Use it as `async with FakeLaunchLibrary(records, now=clock) as ll:`. All attributes may be
+    changed while it runs, and count from the next request on. `records` are detailed 2.3.0
+    events; the 2.2.0 paths serve the same ones in their own shape.
+    """
+
+    def __init__(
+        self,
+        events: Iterable[Record] = (),
+        *,
+        now: Callable[[], datetime] = utc_now,
+        older: bool = False,
+        calls_per_hour: int | None = None,
+        port: int = 0,
+    ) -> None:
+        self.events: dict[int, Record] = {int(record["id"]): record for record in events}
+        self.now = now
+        self.older = older
+        self.throttle = Throttle(calls_per_hour)
+        self.keys: set[str] | None = None
+        """The keys it knows, others being answered 401; None takes any."""
+        self.send_retry_after = False
+        self.throttle_as_list = True
+        """The specification has /api-throttle/ answer a list of one object; False: the object."""
+        self.throttle_changes: dict[str, Any] = {}
+        """Replaces keys in the answer of /api-throttle/, e.g. `{"next_use_secs": -3}`."""
+        self.gzip = True
+        self.delay = 0.0
+        """Seconds before every answer about events."""
+        self.fault: Fault | None = None
+        """Hits every call it is meant for, until it is taken away."""
+        self.faults: list[Fault | None] = []
+        """Hit one call each: a call takes the first one meant for it; None answers well."""
+        self.calls: list[Call] = []
+        """All requests about events, in order of arrival, refused ones too."""
+        self.throttle_calls: list[Call] = []
+        self.refused = 0
+        """Answers with status 429."""
+        self.port = port
+        self._socket: socket.socket | None = None
+        self._runner: web.AppRunner | None = None
+        self._released = asyncio.Event()
+        self._closing = asyncio.Event()
+
+    @property
+    def calls_per_hour(self) -> int | None:
+        """What an IP or key may call in a rolling hour; `ll.throttle.limits` has exceptions."""
+        return self.throttle.limit
+
+    @calls_per_hour.setter
+    def calls_per_hour(self, limit: int | None) -> None:
+        self.throttle.limit = limit
+
+    @property
+    def root(self) -> str:
+        """The address without a version."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base URL of 2.3.0."""
+        return f"{self.root}/2.3.0"
+
+    @property
+    def url_220(self) -> str:
+        """The base URL of 2.2.0."""
+        return f"{self.root}/2.2.0"
+
+    def put(self, *records: Record) -> None:
+        """Add events, or replace those of the same id."""
+        self.events |= {int(record["id"]): record for record in records}
+
+    def delete(self, *ids: int) -> None:
+        """Take events away."""
+        for id in ids:
+            del self.events[id]
+
+    def release(self) -> None:
+        """Let all hanging calls go on."""
+        self._released.set()
+        self._released = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._bind()
+        await self.back()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stop()
+        self._unbind()
+
+    async def gone(self) -> None:
+        """Cut all connections and refuse new ones; the port stays ours."""
+        await self._stop()
+        self._unbind()
+        self._bind()
+
+    async def back(self) -> None:
+        """Listen (again), on the same port."""
+        if self._runner is not None:
+            return
+        if self._socket is None:
+            raise RuntimeError("the fake is closed")
+        self._closing = asyncio.Event()
+        app = web.Application(middlewares=[paging.append_slash])
+        app.router.add_get("/2.3.0/events/{tail:.*}", self._events)
+        app.router.add_get("/2.2.0/event/{tail:.*}", self._events)
+        app.router.add_get(r"/{version:2\.[23]\.0}/api-throttle/", self._api_throttle)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.05
+        )
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+
+    def _bind(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", self.port))
+        self.port = self._socket.getsockname()[1]
+
+    def _unbind(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def _stop(self) -> None:
+        self._closing.set()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _pause(self, seconds: float | None) -> None:
+        """Wait so long, or until released, but never longer than the fake is there."""
+        waited = [asyncio.ensure_future(self._closing.wait())]
+        if seconds is None:
+            waited.append(asyncio.ensure_future(self._released.wait()))
+        try:
+            await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waited:
+                task.cancel()
+
+    def _fault(self, call: Call, place: Place) -> Fault | None:
+        for index, fault in enumerate(self.faults):
+            if fault is None and place == "events":
+                return self.faults.pop(index)
+            if fault is not None and fault.hits(call, place):
+                return self.faults.pop(index)
+        return self.fault if self.fault and self.fault.hits(call, place) else None
+
+    def _call(self, request: web.Request, log: list[Call]) -> Call:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        ident = key.strip() if scheme.lower() == "token" else request.remote or ""
+        headers = CIMultiDict(request.headers)
+        call = Call(request.path, request.query, headers, self.now(), ident=ident)
+        log.append(call)
+        return call
+
+    def _unknown_key(self, call: Call) -> bool:
+        given = "Authorization" in call.headers
+        return given and self.keys is not None and call.ident not in self.keys
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        call = self._call(request, self.calls)
+        if self._unknown_key(call):
+            return self._sent(call, web.json_response({"detail": "Invalid token."}, status=401))
+        if seconds := self.throttle.call(call.ident, call.time):
+            retry_after = str(seconds) if self.send_retry_after else None
+            return self._sent(call, refusal(seconds, retry_after))
+        if self.delay:
+            await self._pause(self.delay)
+        old = request.path.startswith("/2.2.0/")
+        payload, status = self._answer(request, as_220 if old else None)
+        return await self._finish(request, call, payload, "events", status)
+
+    def _answer(
+        self, request: web.Request, shape: Callable[[Record], Record] | None
+    ) -> tuple[Any, int]:
+        records: Iterable[Record] = self.events.values()
+        which, _, rest = request.match_info["tail"].partition("/")
+        if which == "upcoming":
+            records = filters.upcoming(records, request.query, self.now())
+        elif which == "previous":
+            records = filters.previous(records, self.now())
+        elif which:
+            rest = f"{which}/{rest}"
+        return paging.answer(records, request, rest, older=self.older, shape=shape)
+
+    async def _api_throttle(self, request: web.Request) -> web.StreamResponse:
+        call = self._call(request, self.throttle_calls)
+        told = self.throttle.answer(call.ident, call.time) | self.throttle_changes
+        payload = [told] if self.throttle_as_list else told
+        return await self._finish(request, call, payload, "throttle")
+
+    async def _finish(
+        self, request: web.Request, call: Call, payload: Any, place: Place, status: int = 200
+    ) -> web.StreamResponse:
+        if self._closing.is_set():
+            return drop(request)
+        fault = self._fault(call, place)
+        if fault is None:
+            return self._sent(call, json_answer(payload, status))
+        answer = await failed(fault, request, payload, status, self._pause)
+        return drop(request) if self._closing.is_set() else self._sent(call, answer)
+
+    def _sent(self, call: Call, answer: web.StreamResponse) -> web.StreamResponse:
+        """Note what is answered, and compress it if that is wanted."""
+        call.status = None if is_dropped(answer) else answer.status
+        self.refused += answer.status == 429
+        wanted = self.gzip and "gzip" in call.headers.get("Accept-Encoding", "")
+        encoded = "Content-Encoding" in answer.headers
+        if wanted and not encoded and isinstance(answer, web.Response):
+            answer.enable_compression(web.ContentCoding.gzip)
+        return answer
