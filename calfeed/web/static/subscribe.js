@@ -1,0 +1,37 @@
+// The links that subscribe, their warnings, and copying.
+import { byId } from "./dom.js";
+
+/** Point every link at the choice. */
+export function showLinks({ links, path, too_large: large }) {
+  byId("webcal").href = links.webcal;
+  byId("google").href = links.google;
+  byId("outlook").href = links.outlook;
+  byId("download").href = path;
+  byId("address").value = links.url;
+  const code = `qr.svg?path=${encodeURIComponent(path)}`;
+  byId("qr").hidden = path.length > 1200;
+  if (!byId("qr").hidden && byId("qr").getAttribute("src") !== code) byId("qr").src = code;
+  byId("units").textContent = links.units;
+  byId("too-long").hidden = !links.too_long;
+  byId("too-large").hidden = !large;
+}
+
+/** The buttons that copy the address. */
+export function copying() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    const words = button.textContent;
+    button.addEventListener("click", async () => {
+      const said = document.querySelector("[data-copied]");
+      try {
+        await navigator.clipboard.writeText(byId("address").value);
+        button.textContent = "Copied";
+        said.textContent = "The address is copied.";
+      } catch {
+        byId("address").select();
+        said.textContent = "Press Ctrl+C to copy the address.";
+      }
+      setTimeout(() => { button.textContent = words; said.textContent = ""; }, 4000);
+    });
+  }
+}
