@@ -46,6 +46,7 @@ function show(said) {
   byId("path").textContent = said.links.url;
   byId("name").placeholder = said.name;
   if (said.ahead !== null) {
+    byId("dock").replaceChildren(make("b", {}, String(said.ahead)), " ahead");
     byId("total").replaceChildren(make("b", {}, String(said.ahead)), ` ahead, ${said.events - said.ahead} past`);
   }
   showWaysOut(said);
@@ -110,7 +111,7 @@ function searchable() {
   for (const list of form.querySelectorAll("[data-list]")) {
     const field = list.querySelector(".narrow");
     const labels = [...list.querySelectorAll(".options label")];
-    field.hidden = labels.length < 8;
+    field.hidden = labels.length < 6;
     field.addEventListener("input", (event) => {
       event.stopPropagation();
       const words = field.value.toLowerCase().split(/\s+/);

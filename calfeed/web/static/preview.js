@@ -5,6 +5,7 @@ import { clockWords, dayWords, local, monthKey, monthWords, zoneWords } from "./
 
 const view = byId("view");
 const MOST = 15;
+const RECENT = 3;
 
 /** An event of the feed's JSON with what the views need to know of it. */
 function read(event, now) {
@@ -116,9 +117,10 @@ class Preview {
   }
 
   renderAgenda() {
-    const first = this.all ? 0 : Math.max(0, this.events.findIndex((one) => !one.past) - 5);
-    const rows = this.events.slice(first, first + this.most);
-    const rest = this.events.length - first - rows.length;
+    const recent = this.all ? this.events : this.events.filter((one) => one.past).slice(-RECENT);
+    const wanted = this.events.filter((one) => !one.past || recent.includes(one));
+    const rows = wanted.slice(0, this.most);
+    const rest = wanted.length - rows.length;
     const earlier = make("button", { type: "button" }, "Show earlier events");
     earlier.addEventListener("click", () => this.earlier());
     const more = make("button", { type: "button" }, `Show ${rest} more`);

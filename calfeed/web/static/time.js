@@ -3,15 +3,17 @@
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const format = (options) => new Intl.DateTimeFormat("en-GB", options);
-const dayAndTime = format({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 const dayOnly = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const dayInMonth = format({ weekday: "short", day: "numeric", month: "short" });
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const monthOnly = format({ month: "long", year: "numeric" });
 const offset = format({ timeZoneName: "shortOffset" });
 
 /** A JSON date or moment as a local Date: a day is that day everywhere, a moment is shifted. */
 export const local = (text) => new Date(text.length === 10 ? `${text}T00:00:00` : text);
-export const dayWords = (date) => dayOnly.format(date);
+const plain = (text) => text.replace(",", "");
+/** A day under its month's heading. */
+export const dayWords = (date) => plain(dayInMonth.format(date));
 export const monthWords = (date) => monthOnly.format(date);
 export const clockWords = (date) => clock.format(date);
 export const zoneWords = () => {
@@ -27,7 +29,7 @@ export function localTimes() {
   for (const time of document.querySelectorAll("time[data-local]")) {
     const date = new Date(time.dateTime);
     const about = time.dataset.local === "about" ? "about " : "";
-    time.textContent = about ? `${dayOnly.format(date)}, ${about}${clock.format(date)}` : dayAndTime.format(date);
+    time.textContent = `${plain(dayOnly.format(date))}, ${about}${clock.format(date)}`;
     time.title = `${time.dateTime} (UTC)`;
   }
 }
