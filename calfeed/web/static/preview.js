@@ -129,6 +129,13 @@ class Preview {
       ...(rest > 0 ? [make("p", { class: "row" }, more)] : []));
   }
 
+  /** The preview holds only so many events, so before its first one it cannot tell. */
+  nothing(month) {
+    const first = this.events[0];
+    const before = first && this.events.length >= 200 && monthKey(month) < monthKey(first.start);
+    return before ? "The preview does not reach back that far; the calendar may." : "Nothing in this month.";
+  }
+
   renderMonth(focus) {
     const from = this.month || this.now;
     const rows = this.events.filter((one) => showsMonth(one, from));
@@ -136,14 +143,15 @@ class Preview {
       const button = make("button", { type: "button", "aria-label": words }, by < 0 ? "←" : "→");
       button.addEventListener("click", () => {
         this.month = new Date(from.getFullYear(), from.getMonth() + by, 1);
-        this.renderMonth(words);
+        if (by < 0 && !this.all) this.earlier().then(() => this.renderMonth(words));
+        else this.renderMonth(words);
       });
       return button;
     };
     view.replaceChildren(
       make("div", { class: "pager" }, turn(-1, "Earlier month"), make("h4", { id: "month", "aria-live": "polite" }, monthWords(from)), turn(1, "Later month")),
       grid(from, this.events, this.now),
-      ...(rows.length ? [make("ul", { class: "agenda" }, ...rows.map(row))] : [make("p", { class: "hint" }, "Nothing in this month.")]));
+      ...(rows.length ? [make("ul", { class: "agenda" }, ...rows.map(row))] : [make("p", { class: "hint" }, this.nothing(from))]));
     if (focus) view.querySelector(`[aria-label="${focus}"]`).focus();
   }
 }
