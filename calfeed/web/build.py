@@ -16,7 +16,7 @@ from calfeed.publish import Publisher, Request
 from calfeed.query import Query, View
 from calfeed.select import Shown, select
 from calfeed.web.address import Address, Links, address, links
-from calfeed.web.cards import ahead
+from calfeed.web.cards import ahead, coming
 from calfeed.web.choice import Choice, label
 
 NEAR_LIMIT = 900_000
@@ -148,6 +148,9 @@ def _json(choice: Choice, options: Any, feeds: Mapping[str, Feed]) -> str:
 
 def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[WayOut, ...]:
     """What to loosen so that something is ahead; the most fruitful first."""
+    options = choice.query.options
+    if options.limit is None and not options.offset:  # these count what is past too
+        kept = replace(kept, events=tuple(coming(kept.events, kept.now)))
     found = []
     for said, query in _looser(choice.query):
         count = len(ahead(_select(query, kept), kept.now))

@@ -12,11 +12,10 @@ from aiohttp import web
 
 from calfeed.errors import NotFound, QueryError
 from calfeed.query import LONGEST_QUERY
-from calfeed.web import build, keys, static
+from calfeed.web import build, keys, page, static
 from calfeed.web.address import Pairs, links
 from calfeed.web.choice import FRESH, Choice, read
 from calfeed.web.overview import Overview, Overviews
-from calfeed.web.page import render
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -32,6 +31,7 @@ _OVERVIEWS = web.AppKey("overviews", Overviews)
 def setup(app: web.Application) -> None:
     """Add the routes."""
     static.setup(app)
+    page.prepare()
     app.router.add_get("/", index)
     app.router.add_get("/build.json", build_json)
     app.router.add_get("/choices.json", choices_json)
@@ -54,7 +54,7 @@ async def index(request: web.Request) -> web.Response:
     except (QueryError, NotFound) as error:
         status, fault, choice = error.status, str(error), Choice(FRESH, given=False)
     built = await _build(request, choice, overview)
-    text = render(
+    text = page.render(
         overview=overview, choice=choice, built=built, fault=fault,
         base=_base(request), static=request.app[static.FOLDER],
     )  # fmt: skip

@@ -41,6 +41,12 @@ def _with(known: Iterable[str], chosen: Iterable[str]) -> list[str]:
 _ENVIRONMENT.filters["length_of"] = _length
 
 
+def prepare() -> None:
+    """Compile the templates, so that no visitor waits for it."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
 def render(
     *, overview: Overview, choice: Choice, built: Built, fault: str, base: str, static: str
 ) -> str:
