@@ -17,7 +17,7 @@ function chosen() {
 }
 
 /** Ask what a choice means. Only the last question counts. */
-async function ask(parameters, { filling = false, keepAddress = false } = {}) {
+async function ask(parameters, { filling = false } = {}) {
   asking?.abort();
   asking = new AbortController();
   try {
@@ -27,10 +27,11 @@ async function ask(parameters, { filling = false, keepAddress = false } = {}) {
     if (!answer.ok) return false;
     if (filling) fill(said);
     show(said);
-    if (!keepAddress) history.replaceState(null, "", `./?${said.page}${location.hash}`);
+    history.replaceState(null, "", `./?${said.page}${location.hash}`);
     return true;
   } catch (error) {
-    if (error.name !== "AbortError") fault("The service cannot be reached at the moment; what you chose is kept here.");
+    if (error.name !== "AbortError")
+      fault("The service cannot be reached at the moment; what you chose is kept here.");
     return false;
   }
 }
@@ -47,7 +48,10 @@ function show(said) {
   byId("name").placeholder = said.name;
   if (said.ahead !== null) {
     byId("dock").replaceChildren(make("b", {}, String(said.ahead)), " ahead");
-    byId("total").replaceChildren(make("b", {}, String(said.ahead)), ` ahead, ${said.events - said.ahead} past`);
+    byId("total").replaceChildren(
+      make("b", {}, String(said.ahead)),
+      ` ahead, ${said.events - said.ahead} past`,
+    );
   }
   showWaysOut(said);
   showLinks(said);
@@ -60,14 +64,18 @@ function showWaysOut(said) {
     ? `Nothing of this choice is ahead; ${said.events} past ${said.events === 1 ? "event is" : "events are"} in it.`
     : "No event matches this choice.";
   byId("ways-title").hidden = !said.ways_out.length;
-  byId("ways").replaceChildren(...said.ways_out.map((way) => {
-    const link = make("a", { href: `./?${way.page}#build` }, way.label);
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      ask(way.page, { filling: true }).then(() => byId("title").scrollIntoView({ block: "nearest" }));
-    });
-    return make("li", {}, link, " ", make("span", { class: "note" }, `${way.events} ahead`));
-  }));
+  byId("ways").replaceChildren(
+    ...said.ways_out.map((way) => {
+      const link = make("a", { href: `./?${way.page}#build` }, way.label);
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        ask(way.page, { filling: true }).then(() =>
+          byId("title").scrollIntoView({ block: "nearest" }),
+        );
+      });
+      return make("li", {}, link, " ", make("span", { class: "note" }, `${way.events} ahead`));
+    }),
+  );
 }
 
 /** Set the form to a choice that came from elsewhere. */
@@ -81,8 +89,22 @@ function fill({ fields, carried }) {
     }
   }
   byId("carried").hidden = !carried.length;
-  byId("carried").querySelector("ul").replaceChildren(...carried.map(([name, value, words]) =>
-    make("li", {}, make("label", {}, make("input", { type: "checkbox", name, value, checked: true }), make("span", {}, words)))));
+  byId("carried")
+    .querySelector("ul")
+    .replaceChildren(
+      ...carried.map(([name, value, words]) =>
+        make(
+          "li",
+          {},
+          make(
+            "label",
+            {},
+            make("input", { type: "checkbox", name, value, checked: true }),
+            make("span", {}, words),
+          ),
+        ),
+      ),
+    );
   limitReminders();
 }
 
@@ -92,10 +114,13 @@ function addMissing(name, value) {
   const list = form.querySelector(`[data-list="${name}"] .options`);
   if (form.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`)) return;
   if (first?.tagName === "SELECT") {
-    if (![...first.options].some((one) => one.value === value)) first.append(make("option", { value }, value));
+    if (![...first.options].some((one) => one.value === value))
+      first.append(make("option", { value }, value));
   } else if (list || first?.type === "checkbox") {
     const box = make("input", { type: "checkbox", name, value });
-    (list || first.closest(".chips")).append(make("label", {}, box, make("span", { class: "what" }, value)));
+    (list || first.closest(".chips")).append(
+      make("label", {}, box, make("span", { class: "what" }, value)),
+    );
   }
 }
 
@@ -117,7 +142,8 @@ function searchable() {
       const words = field.value.toLowerCase().split(/\s+/);
       for (const label of list.querySelectorAll(".options label")) {
         const text = label.textContent.toLowerCase();
-        label.hidden = !label.querySelector(":checked") && !words.every((word) => text.includes(word));
+        label.hidden =
+          !label.querySelector(":checked") && !words.every((word) => text.includes(word));
       }
     });
   }

@@ -13,7 +13,8 @@ build();
 async function waitForData() {
   const answer = await fetch("choices.json", { cache: "no-store" });
   if (answer.ok) location.reload();
-  else setTimeout(waitForData, Math.max(15, Number(answer.headers.get("Retry-After")) || 60) * 1000);
+  else
+    setTimeout(waitForData, Math.max(15, Number(answer.headers.get("Retry-After")) || 60) * 1000);
 }
 if (document.querySelector("[data-waiting]")) setTimeout(waitForData, 15000);
 byId("show").hidden = true;

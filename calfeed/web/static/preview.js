@@ -28,13 +28,24 @@ function read(event, now) {
 
 function when(one) {
   if (one.coarse) return make("p", { class: "when" }, make("span", { class: "tag" }, one.known));
-  if (one.allDay) return make("p", { class: "when" }, dayWords(one.start) + (one.known ? `, ${one.known}` : ""));
-  return make("p", { class: "when" }, `${dayWords(one.start)}, ${one.confirmed ? "" : "about "}${clockWords(one.start)}`);
+  if (one.allDay)
+    return make("p", { class: "when" }, dayWords(one.start) + (one.known ? `, ${one.known}` : ""));
+  return make(
+    "p",
+    { class: "when" },
+    `${dayWords(one.start)}, ${one.confirmed ? "" : "about "}${clockWords(one.start)}`,
+  );
 }
 
 function webcasts(one) {
-  const links = one.webcasts.slice(0, 3).map((video) =>
-    link(video.url, `Webcast${video.publisher ? `: ${video.publisher}` : ""}${video.official ? " (official)" : ""}`));
+  const links = one.webcasts
+    .slice(0, 3)
+    .map((video) =>
+      link(
+        video.url,
+        `Webcast${video.publisher ? `: ${video.publisher}` : ""}${video.official ? " (official)" : ""}`,
+      ),
+    );
   if (one.page && !links.length) links.push(link(one.page.url, "More about it"));
   return links.length ? make("p", { class: "watch" }, ...links) : null;
 }
@@ -42,9 +53,24 @@ function webcasts(one) {
 function row(one) {
   const classes = [one.past ? "past" : "", one.coarse ? "vague" : ""].filter(Boolean).join(" ");
   const note = one.coarse ? make("p", { class: "note" }, "Day not known yet") : null;
-  return make("li", { class: classes || undefined }, when(one), make("div", {},
-    make("p", { class: "name" }, one.name, one.past ? make("span", { class: "hide" }, " (past)") : null),
-    one.where ? make("p", { class: "where" }, one.where) : null, note, webcasts(one)));
+  return make(
+    "li",
+    { class: classes || undefined },
+    when(one),
+    make(
+      "div",
+      {},
+      make(
+        "p",
+        { class: "name" },
+        one.name,
+        one.past ? make("span", { class: "hide" }, " (past)") : null,
+      ),
+      one.where ? make("p", { class: "where" }, one.where) : null,
+      note,
+      webcasts(one),
+    ),
+  );
 }
 
 /** Rows under a heading for each month. */
@@ -95,7 +121,10 @@ class Preview {
       const answer = await fetch(path, { signal: this.asking.signal });
       if (!answer.ok) return;
       const { events } = await answer.json();
-      if (!events.length && path !== this.source.all) { this.earlier(); return; }
+      if (!events.length && path !== this.source.all) {
+        this.earlier();
+        return;
+      }
       this.events = events.map((event) => read(event, this.now));
       this.render();
     } catch (error) {
@@ -124,20 +153,35 @@ class Preview {
     const earlier = make("button", { type: "button" }, "Show earlier events");
     earlier.addEventListener("click", () => this.earlier());
     const more = make("button", { type: "button" }, `Show ${rest} more`);
-    more.addEventListener("click", () => { this.most += 200; this.render(); });
-    view.replaceChildren(...(this.all || !rows.length ? [] : [make("p", { class: "row" }, earlier)]), ...agenda(rows),
-      ...(rest > 0 ? [make("p", { class: "row" }, more)] : []));
+    more.addEventListener("click", () => {
+      this.most += 200;
+      this.render();
+    });
+    view.replaceChildren(
+      ...(this.all || !rows.length ? [] : [make("p", { class: "row" }, earlier)]),
+      ...agenda(rows),
+      ...(rest > 0 ? [make("p", { class: "row" }, more)] : []),
+    );
   }
 
   /** The preview holds only so many events, so before its first one it cannot tell. */
   nothing(month) {
     const first = this.events[0];
     const before = first && this.events.length >= 200 && monthKey(month) < monthKey(first.start);
-    return before ? "The preview does not reach back that far; the calendar may." : "Nothing in this month.";
+    return before
+      ? "The preview does not reach back that far; the calendar may."
+      : "Nothing in this month.";
+  }
+
+  /** This month, or the nearest one in which there is something. */
+  firstMonth() {
+    if (!this.events.length || this.events.some((one) => showsMonth(one, this.now)))
+      return this.now;
+    return (this.events.find((one) => !one.past) || this.events.at(-1)).start;
   }
 
   renderMonth(focus) {
-    const from = this.month || this.now;
+    const from = this.month || this.firstMonth();
     const rows = this.events.filter((one) => showsMonth(one, from));
     const turn = (by, words) => {
       const button = make("button", { type: "button", "aria-label": words }, by < 0 ? "←" : "→");
@@ -149,9 +193,18 @@ class Preview {
       return button;
     };
     view.replaceChildren(
-      make("div", { class: "pager" }, turn(-1, "Earlier month"), make("h4", { id: "month", "aria-live": "polite" }, monthWords(from)), turn(1, "Later month")),
+      make(
+        "div",
+        { class: "pager" },
+        turn(-1, "Earlier month"),
+        make("h4", { id: "month", "aria-live": "polite" }, monthWords(from)),
+        turn(1, "Later month"),
+      ),
       grid(from, this.events, this.now),
-      ...(rows.length ? [make("ul", { class: "agenda" }, ...rows.map(row))] : [make("p", { class: "hint" }, this.nothing(from))]));
+      ...(rows.length
+        ? [make("ul", { class: "agenda" }, ...rows.map(row))]
+        : [make("p", { class: "hint" }, this.nothing(from))]),
+    );
     if (focus) view.querySelector(`[aria-label="${focus}"]`).focus();
   }
 }
@@ -159,19 +212,23 @@ class Preview {
 /** The preview of the page, which begins when it comes into view. */
 export function previews() {
   const preview = new Preview();
-  const near = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    preview.seen = true;
-    preview.load(preview.source.near);
-  }, { rootMargin: "200px" });
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      preview.seen = true;
+      preview.load(preview.source.near);
+    },
+    { rootMargin: "200px" },
+  );
   near.observe(byId("preview"));
   byId("switch").hidden = false;
   byId("switch").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     preview.as = button.dataset.show;
-    for (const one of byId("switch").children) one.setAttribute("aria-pressed", String(one === button));
+    for (const one of byId("switch").children)
+      one.setAttribute("aria-pressed", String(one === button));
     preview.render();
   });
   return preview;

@@ -31,7 +31,10 @@ export function copying() {
         byId("address").select();
         said.textContent = "Press Ctrl+C to copy the address.";
       }
-      setTimeout(() => { button.textContent = words; said.textContent = ""; }, 4000);
+      setTimeout(() => {
+        button.textContent = words;
+        said.textContent = "";
+      }, 4000);
     });
   }
 }

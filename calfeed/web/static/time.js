@@ -22,7 +22,8 @@ export const zoneWords = () => {
 };
 /** For comparing days and months. */
 export const dayKey = (date) => `${monthKey(date)}-${String(date.getDate()).padStart(2, "0")}`;
-export const monthKey = (date) => `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}`;
+export const monthKey = (date) =>
+  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}`;
 
 /** Put every marked moment of the page into local time. */
 export function localTimes() {
@@ -36,10 +37,15 @@ export function localTimes() {
 
 function left(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
-  const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
   if (seconds <= 0) return "now";
   if (days) return `in ${days} d ${hours} h`;
-  if (hours || calm) return hours ? `in ${hours} h ${minutes} min` : `in ${Math.max(1, minutes)} min`;
+  if (hours || calm)
+    return hours ? `in ${hours} h ${minutes} min` : `in ${Math.max(1, minutes)} min`;
   return `in ${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
 
