@@ -60,6 +60,15 @@ async def test_what_an_empty_choice_could_be_loosened_to(client: aiohttp.ClientS
     ]
 
 
+async def test_where_more_than_one_filter_is_too_much(client: aiohttp.ClientSession) -> None:
+    async with client.get("/build.json?agency__ids=44&type__ids=2&search=zzz") as answer:
+        ways = (await answer.json())["ways_out"]
+    assert [(one["label"], one["page"]) for one in ways] == [
+        ("only NASA", "agency__ids=44"),
+        ("only Docking", "type__ids=2"),
+    ]
+
+
 async def test_a_mistake_is_a_problem(client: aiohttp.ClientSession) -> None:
     for path, status in (("/build.json?agency_ids=4", 400), ("/build.json?feed=none", 404),
                          ("/build.json?url=hello", 400), ("/?view=some", 400),

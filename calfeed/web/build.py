@@ -151,12 +151,24 @@ def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[Wa
     options = choice.query.options
     if options.limit is None and not options.offset:  # these count what is past too
         kept = replace(kept, events=tuple(coming(kept.events, kept.now)))
-    found = []
-    for said, query in _looser(choice.query):
-        count = len(ahead(_select(query, kept), kept.now))
-        if count:
-            found.append(WayOut(said, address(query, feeds).page, count))
-    return tuple(sorted(found, key=lambda one: -one.events)[:MOST_WAYS_OUT])
+    for looser in (_looser(choice.query), _single(choice.query, kept)):
+        found = []
+        for said, query in looser:
+            count = len(ahead(_select(query, kept), kept.now))
+            if count:
+                found.append(WayOut(said, address(query, feeds).page, count))
+        if found:
+            return tuple(sorted(found, key=lambda one: -one.events)[:MOST_WAYS_OUT])
+    return ()
+
+
+def _single(query: Query, kept: Kept) -> Iterator[tuple[str, Query]]:
+    """Each filter by itself, for when letting go of one is not enough."""
+    display = replace(query.options, future=None, webcast="any", coarse="mark")
+    for clause in query.clauses[:10]:
+        alone = Query(View.ALL, (clause,), display)
+        words = name_query(replace(alone, options=PLAIN), kept.events)
+        yield f"only {words.partition(': ')[2]}", alone
 
 
 _ANY = {
