@@ -26,6 +26,7 @@ async def index(request: web.Request) -> web.Response:
         content_type="text/html",
         headers={
             "Cache-Control": "public, max-age=60",
-            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'",
+            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'",
         },
     )
