@@ -11,7 +11,7 @@ install := $(py) -m pip install -qq -c constraints.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types format setup constraints clean
+.PHONY: help run test lint types format setup tools audit constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,7 @@ help: ## list the targets
 run: $(venv)/.run ## serve on http://localhost:8080, with sample data until real data is there
 	@exec $(py) -m calfeed serve --sample fallback $(ARGS)
 
-test: lint types ## lint, types and all tests
+test: lint types tools ## lint, types and all tests
 	@echo "calfeed: tests"
 	@$(py) -m pytest -q $(PYTEST_ARGS)
 
@@ -41,6 +41,11 @@ format: $(venv)/.dev ## repair style and formatting where a tool can
 
 setup: $(venv)/.dev ## install all that development needs
 
+tools: .venv-clients/.done tests/parsers/node_modules/.done ## install the calendar apps' parsers and clients that tests run
+
+audit: .venv-audit/.done ## look up what is pinned among known vulnerabilities
+	@.venv-audit/bin/python .ci/audit.py constraints.txt
+
 constraints: ## pin the newest versions of everything (with Python 3.11 or 3.12)
 	@echo "calfeed: resolving the newest versions"
 	@"$(PYTHON)" -m venv --clear .venv-new
@@ -52,7 +57,7 @@ constraints: ## pin the newest versions of everything (with Python 3.11 or 3.12)
 	@rm -rf .venv-new
 
 clean: ## remove .venv, caches and builds
-	@rm -rf .venv .venv-new .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf .venv .venv-new .venv-clients .venv-audit tests/parsers/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Three stamps: the interpreter, what running needs, what development needs. The build backend
@@ -80,3 +85,23 @@ $(venv)/.dev: $(venv)/.python pyproject.toml constraints.txt
 	@$(install) hatchling
 	@$(install) --no-build-isolation -e '.[dev]'
 	@touch $(venv)/.run $@
+
+# Without these, their tests are skipped: a missing npm or network must not stop the others.
+
+.venv-clients/.done: tests/clients.txt
+	@echo "calfeed: installing subscribing clients into .venv-clients"
+	@"$(PYTHON)" -m venv --clear .venv-clients
+	@.venv-clients/bin/python -m pip install -qq -r tests/clients.txt && touch $@ || \
+		echo "calfeed: no subscribing clients: their test is skipped" >&2
+
+tests/parsers/node_modules/.done: tests/parsers/package.json
+	@if command -v npm >/dev/null; then echo "calfeed: installing parsers of npm"; \
+		npm install --prefix tests/parsers --no-package-lock --no-audit --no-fund --silent && touch $@ || \
+		echo "calfeed: npm failed: the test of its parser is skipped" >&2; \
+		else echo "calfeed: no npm: the test of its parser is skipped" >&2; fi
+
+.venv-audit/.done:
+	@echo "calfeed: installing pip-audit into .venv-audit"
+	@"$(PYTHON)" -m venv --clear .venv-audit
+	@.venv-audit/bin/python -m pip install -qq pip-audit==2.10.1
+	@touch $@

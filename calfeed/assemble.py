@@ -1,16 +1,27 @@
 """Settings -> a library that is open: the store, the budget, the API and the copy, joined."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import aiohttp
 
+from calfeed.keeper import Keeper
+from calfeed.kept import Sample
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.library import Library, Sample
+from calfeed.library import WAIT, Library
+from calfeed.metrics import Metrics
+from calfeed.refresh import Progress, Refresh
 from calfeed.settings import Settings
+from calfeed.shelf import Shelf
+from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
+from calfeed.store.redis import RedisStore
+from calfeed.store.sqlite import SqliteStore
 
 
 def utcnow() -> datetime:
@@ -18,16 +29,67 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def store_for(url: str) -> Store:
+    """The store a CALFEED_CACHE_URL names."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "memory":
+        return MemoryStore()
+    if scheme in ("redis", "rediss"):
+        return RedisStore(url)
+    doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
+    return SqliteStore(Path(rest[1:] if doubled else rest))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open library, and the parts that some commands and pages look at."""
+
+    library: Library
+    shelf: Shelf
+    budget: Budget
+    keeper: Keeper
+    metrics: Metrics
+    now: Callable[[], datetime]
+
+
 @asynccontextmanager
-async def open_library(settings: Settings, sample: Sample = "never") -> AsyncIterator[Library]:
-    """The library of some settings, ready to answer; closed at the end."""
-    store = MemoryStore()
-    budget = Budget(store, settings.ll2_calls_per_hour, utcnow)
+async def open_parts(
+    settings: Settings,
+    sample: Sample = "never",
+    *,
+    keep_current: bool = True,
+    report: Callable[[Progress], None] = lambda progress: None,
+    clock: Callable[[], datetime] = utcnow,
+    wait: float = WAIT,
+) -> AsyncIterator[Parts]:
+    """The library of some settings, ready to answer; closed at the end.
+
+    With ``keep_current`` the copy is filled and refreshed meanwhile. ``report`` is told how far
+    filling has come; ``wait`` is how many seconds a query waits for the first data.
+    """
+    store = store_for(settings.cache_url if sample != "always" else "memory://")
+    shelf, metrics = Shelf(store, clock), Metrics()
+    budget = Budget(store, settings.ll2_calls_per_hour, clock)
+    keep_current = keep_current and sample != "always"
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        api = LaunchLibrary(settings.ll2_url, session, budget, token=settings.token)
-        library = Library(api, store, clock=utcnow, fresh_for=settings.fresh_for, sample=sample)
-        await library.start()
+        api = LaunchLibrary(
+            settings.ll2_url, session, budget, token=settings.token, counted=metrics.call
+        )
+        library = Library(
+            api, shelf, clock=clock, fresh_for=settings.fresh_for,
+            wait=wait, sample=sample, refreshed=keep_current,
+        )  # fmt: skip
+        refresh = Refresh(api, budget, shelf, clock, report)
+        keeper = Keeper(refresh, budget, shelf, clock=clock, fresh_for=settings.fresh_for)
+        await store.open()
+        await shelf.look()
+        running = asyncio.create_task(keeper.run()) if keep_current else None
         try:
-            yield library
+            yield Parts(library, shelf, budget, keeper, metrics, clock)
         finally:
+            if running:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+                await keeper.stop()
             await library.close()
+            await store.close()

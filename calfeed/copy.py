@@ -1,77 +1,231 @@
 """The kept copy: the events known, and what is known of how complete they are. Pure.
 
 One set of events serves every query. What a query may be answered from it is decided by what was
-asked: everything (then any query), everything later than some date (then queries that look no
-further back), or the very question of the query.
+asked of Launch Library: everything (then any query), everything later than some date (then queries
+that look no further back), or the very question of the query.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 from cachetools import LRUCache
 from pydantic import BaseModel, ConfigDict
 
-from calfeed.event import Event
+from calfeed.event import Event, Moment
 from calfeed.launchlibrary.question import Question
-from calfeed.query import Query
+from calfeed.query import RECENT, Query, View
 from calfeed.store import Changes
+
+log = logging.getLogger(__name__)
 
 MOST_QUESTIONS = 1000
 """How many questions' answers are remembered."""
 
+SLACK = timedelta(days=4000)
+"""How far from an event's date its entry may reach: a decade, the coarsest precision."""
 
-class Asked(BaseModel):
+LONGEST_ENTRY = timedelta(days=60)
+"""The same for an entry that begins at the date: longer durations have not been seen."""
+
+
+class _Note(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Asked(_Note):
     """A question whose whole answer is among the events.
 
     ``missing`` are events that its newest answer no longer held; they stay until the next answer
     lacks them too.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    as_of: datetime
+    as_of: Moment
     ids: frozenset[int] = frozenset()
     missing: frozenset[int] = frozenset()
 
 
+class Stretch(_Note):
+    """The time after one date up to another, without bounds where they are None. ``excess`` is how
+    many more events are kept of it than upstream counts; negative where upstream has more."""
+
+    after: Moment | None = None
+    until: Moment | None = None
+    excess: int = 0
+
+
+class Coverage(_Note):
+    """How much of everything is there.
+
+    While it is being filled, latest date first: ``since`` is the date later than which every event
+    is known, ``offset`` where the next page starts, ``count`` how many events there were to come,
+    ``began`` when the first page was asked for.
+    Once ``complete``: ``as_of`` is when it was last known to be current, ``synced_to`` the
+    ``last_updated`` up to which changes were seen. ``suspects`` were missing from a list once;
+    ``unread`` exist upstream but could not be read, as ``retried_at`` showed once more; ``todo``
+    is where lost events are still to be searched for; ``checked`` is down to which date all of it
+    was compared, at ``checked_at``.
+    """
+
+    complete: bool = False
+    since: Moment | None = None
+    offset: int = 0
+    count: int = 0
+    began: Moment | None = None
+    as_of: Moment | None = None
+    synced_to: Moment | None = None
+    suspects: frozenset[int] = frozenset()
+    unread: frozenset[int] = frozenset()
+    retried_at: Moment | None = None
+    todo: tuple[Stretch, ...] = ()
+    checked: datetime | None = None
+    checked_at: datetime | None = None
+
+
+class Rounds(_Note):
+    """How refreshing went: what the next round's time follows from, and what a person is told."""
+
+    next_at: Moment
+    ended_at: Moment
+    failures: int = 0
+    error: str = ""
+    swept_at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How the copy covers a query: as of when; by which ids, where only an answer does."""
+
+    as_of: datetime
+    ids: frozenset[int] | None = None
+
+
 class Copy:
-    """Events by id and the notes on what they cover, as read from a store."""
+    """Events by id and the notes on what they cover, as read from a store.
+
+    ``version`` rises with everything that can change what a query is answered. ``detailed`` says
+    whether Launch Library gives details at all; a single event without them is in no feed that
+    asks for some.
+    """
 
     def __init__(self) -> None:
         self.revision = 0
+        self.version = 0
         self.events: dict[int, Event] = {}
-        self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
+        self.coverage = Coverage()
+        self.rounds: Rounds | None = None
         self.changed_at: datetime | None = None
+        self.detailed = True
+        self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
 
-    def apply(self, changes: Changes, now: datetime) -> None:
+    def apply(self, changes: Changes) -> None:
         """Take in what a store holds newer. An unchanged event stays the very same object."""
         for event in changes.events:
             if self.events.get(event.id) != event:
                 self.events[event.id] = event
-                self.changed_at = now
         for key in changes.removed:
-            if self.events.pop(key, None):
-                self.changed_at = now
+            self.events.pop(key, None)
+        if changes.events or changes.removed:
+            self.version += 1
+            self.detailed = 2 * sum(e.detailed for e in self.events.values()) >= len(self.events)
         for name, text in changes.notes.items():
-            if name.startswith("asked "):
-                self._asked.pop(name[6:], None)
-                if text is not None:
-                    self._asked[name[6:]] = Asked.model_validate_json(text)
+            try:
+                self._note(name, text)
+            except ValueError:  # another version of calfeed wrote it
+                log.warning("a note that cannot be read is forgotten: %.80s", name)
+                self._note(name, None)
         self.revision = max(self.revision, changes.revision)
+
+    def _note(self, name: str, text: str | None) -> None:
+        kind, _, key = name.partition(" ")
+        if kind == "asked":
+            self.version += 1
+            self._asked.pop(key, None)
+            if text is not None:
+                self._asked[key] = Asked.model_validate_json(text)
+        elif kind == "coverage":
+            was = self.coverage
+            self.coverage = Coverage.model_validate_json(text) if text else Coverage()
+            self.version += (was.complete, was.since) != (
+                self.coverage.complete,
+                self.coverage.since,
+            )
+        elif kind == "rounds":
+            self.rounds = Rounds.model_validate_json(text) if text else None
+        elif kind == "changed":
+            self.changed_at = datetime.fromisoformat(text) if text else None
+
+    def dump(self) -> Changes:
+        """All of it, for a store that has lost it."""
+        notes: dict[str, str | None] = {"coverage": self.coverage.model_dump_json()}
+        notes |= {f"asked {key}": asked.model_dump_json() for key, asked in self._asked.items()}
+        if self.rounds:
+            notes["rounds"] = self.rounds.model_dump_json()
+        if self.changed_at:
+            notes["changed"] = self.changed_at.isoformat()
+        return Changes(events=tuple(self.events.values()), notes=notes)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever learned."""
+        return not (self.events or self.coverage.complete or self._asked)
 
     def asked(self, question: Question) -> Asked | None:
         """What is known of a question's answer."""
         return self._asked.get(question.key)
+
+    def known(self, query: Query, question: Question, now: datetime) -> Known | None:
+        """How well a query can be answered; None where it must be asked first."""
+        coverage = self.coverage
+        if self.detailed or not query.needs_detail:
+            if coverage.complete and coverage.as_of:
+                return Known(coverage.as_of)
+            reach = _earliest(query, now)
+            if coverage.since and coverage.began and reach and reach > coverage.since:
+                return Known(coverage.began)
+        asked = self.asked(question)
+        return Known(asked.as_of, asked.ids | asked.missing) if asked else None
+
+    def candidates(self, query: Query, known: Known) -> Collection[Event]:
+        """The events among which those are that a query means."""
+        if known.ids is None and query.needs_detail:
+            return [event for event in self.events.values() if event.detailed]
+        if known.ids is None:
+            return self.events.values()
+        return [self.events[key] for key in known.ids if key in self.events]
+
+    def still_unread(self, ids: Iterable[int], events: Iterable[Event]) -> frozenset[int]:
+        """What exists upstream and could not be read, now that these ids came, and these events of
+        them could be."""
+        return (self.coverage.unread | frozenset(ids)) - {event.id for event in events}
 
     def newer(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Those that change what is known."""
         found = (_better(event, self.events.get(event.id)) for event in events)
         return tuple(event for event in found if event)
 
-    def matching(self, query: Query, now: datetime, answer: frozenset[int]) -> tuple[Event, ...]:
-        """The events a query means among those that Launch Library answered, by their ids."""
-        found = (self.events[key] for key in answer if key in self.events)
-        return tuple(event for event in found if query.matches(event, now))
+
+def _earliest(query: Query, now: datetime) -> datetime | None:
+    """The earliest date an event of the query can have; None where there is no bound."""
+    bounds = [
+        value
+        for clause in query.clauses
+        if clause.name in ("date__gt", "date__gte")
+        for value in clause.values
+        if isinstance(value, datetime)
+    ]
+    if query.view is View.UPCOMING:
+        bounds.append(now - RECENT)
+    past = query.options.past
+    if past is not None and past < SLACK:
+        bounds.append(datetime.combine(now.date(), time(), UTC) - past - _reach(query))
+    return max(bounds, default=None)
+
+
+def _reach(query: Query) -> timedelta:
+    """How long before the end of its entry an event's date may lie: no duration is that long."""
+    return SLACK if query.options.coarse == "span" else LONGEST_ENTRY
 
 
 def _better(event: Event, known: Event | None) -> Event | None:

@@ -11,7 +11,7 @@ LONGEST = timedelta(days=36525)
 
 _NUMBER = r"([0-9]{1,9}(?:[.,][0-9]{1,6})?)"
 _ISO = re.compile(
-    rf"P(?:{_NUMBER}W|(?:{_NUMBER}D)?(?:T(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)",
+    rf"P(?:{_NUMBER}W|(?:{_NUMBER}D)?(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)",
     re.ASCII | re.IGNORECASE,
 )
 _SHORT = re.compile(rf"{_NUMBER}([wdhms])", re.ASCII | re.IGNORECASE)

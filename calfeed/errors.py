@@ -5,6 +5,7 @@
     CalfeedError
     ├── SettingsError            a setting cannot be used; stops the start
     ├── FeedFileError            a file of feeds/ cannot be used; stops the start
+    ├── ListenError              the service cannot listen at its address; stops the start
     ├── QueryError         400   a parameter is unknown or its value does not parse
     ├── NotFound           404   no such feed, agency or event
     ├── NoData             503   nothing is kept and Launch Library did not answer
@@ -32,6 +33,10 @@ class SettingsError(CalfeedError):
 
 class FeedFileError(CalfeedError):
     """A feed file cannot be used. The message names the file and the fault."""
+
+
+class ListenError(CalfeedError):
+    """The service cannot listen at its address. The message names it and the reason."""
 
 
 class QueryError(CalfeedError):

@@ -4,11 +4,15 @@ The names are Launch Library's. Values are frozen, collections are tuples, datet
 and in UTC with whole seconds.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from calfeed.text import Line, Link, Text
+
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+"""In Python's own UTC: pydantic's, on what lives to the end of the program, can crash it there."""
 
 
 class _Value(BaseModel):
@@ -47,8 +51,8 @@ class VidUrl(_Value):
     publisher: Line = ""
     official: bool | None = None
     language: Line = ""
-    start_time: datetime | None = None
-    end_time: datetime | None = None
+    start_time: Moment | None = None
+    end_time: Moment | None = None
 
 
 class InfoUrl(_Value):
@@ -63,7 +67,7 @@ class Update(_Value):
     """What somebody wrote when changing the event."""
 
     comment: Text
-    created_on: datetime
+    created_on: Moment
 
 
 class Event(_Value):
@@ -74,14 +78,15 @@ class Event(_Value):
     ``date_precision`` is the id of Launch Library's table (see :mod:`calfeed.when`), None where
     it gives none, and :data:`UNKNOWN_PRECISION` where it gives one that cannot be read.
     ``duration`` is None where it is missing, unreadable or not positive.
+    ``vid_urls`` and ``info_urls`` are best first.
     ``update`` is the latest of Launch Library's ``updates``.
     """
 
     id: int
-    name: Line
+    name: Annotated[Line, Field(min_length=1)]
     slug: Line = ""
     type: Named | None = None
-    date: datetime | None = None
+    date: Moment | None = None
     date_precision: int | None = None
     duration: timedelta | None = None
     location: Line = ""
@@ -95,7 +100,7 @@ class Event(_Value):
     expeditions: tuple[Named, ...] = ()
     spacestations: tuple[Named, ...] = ()
     update: Update | None = None
-    last_updated: datetime | None = None
+    last_updated: Moment | None = None
     detailed: bool = True
 
 

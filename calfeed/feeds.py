@@ -1,5 +1,6 @@
 """The named feeds of ``feeds/*.toml``, read and checked at start."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ PAST = timedelta(days=90)
 """How far a named feed looks back unless its file says otherwise. Ahead it has no bound."""
 COLOR = "steelblue"
 """The colour of a feed that names none."""
+_SLUG = re.compile("[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def _css_color(name: str) -> str:
@@ -77,6 +79,9 @@ def load(chosen: Path | None) -> dict[str, Feed]:
 
 def read(path: Path) -> Feed:
     """One feed from its file."""
+    if not _SLUG.fullmatch(path.stem):
+        takes = "ASCII letters, digits, hyphens, dots and underscores"
+        raise FeedFileError(f"{path}: its name becomes an address, and so takes {takes}")
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         asked = query.parse([*_pairs(file.filters, FILTERS), *_pairs(file.options, OPTIONS)])
@@ -118,5 +123,5 @@ def _pairs(
     return [
         (name, str(one))
         for name, value in table.items()
-        for one in (value if isinstance(value, list) else [value])
+        for one in (value or [""] if isinstance(value, list) else [value])
     ]

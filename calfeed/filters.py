@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from calfeed.event import Event
+from calfeed.text import clean_link
 
 Value = int | str | bool | datetime
 
@@ -55,7 +56,8 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 _MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+ -]\d\d:?\d\d)?)?",
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)(Z|[+ -]\d\d(?::?\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -65,15 +67,13 @@ def parse_moment(text: str) -> datetime:
 
     A ``+`` in the offset that a form or a paste turned into a space is understood.
     """
-    if not _MOMENT.fullmatch(text):
+    found = _MOMENT.fullmatch(text)
+    if not found:
         raise ValueError(text)
-    if len(text) > 19 and text[-6] == " ":
-        text = text[:-6] + "+" + text[-5:]
-    elif len(text) > 19 and text[-5] == " ":
-        text = text[:-5] + "+" + text[-4:]
+    day, clock, zone = found.groups()
+    zone = (zone or "Z").upper().replace(" ", "+")
     try:
-        moment = datetime.fromisoformat(text.upper().replace(",", "."))
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{zone}".replace(",", "."))
         return moment.astimezone(UTC).replace(microsecond=0)
     except OverflowError as error:
         raise ValueError(text) from error
@@ -87,12 +87,19 @@ def _flag(text: str) -> bool:
 
 
 def _uuid(text: str) -> str:
+    if not re.fullmatch("[-0-9a-fA-F]{32,36}", text):
+        raise ValueError(text)
     return str(UUID(text))
 
 
 def _word(text: str) -> str:
-    if any(ord(c) < 32 for c in text):
+    if re.search("[\x00-\x1f\x7f\ud800-\udfff]", text):
         raise ValueError(text)
+    return text
+
+
+def _link(text: str) -> str:
+    clean_link(text)
     return text
 
 
@@ -125,6 +132,12 @@ def _search(event: Event, words: tuple[Value, ...]) -> bool:
     return all(str(word) in name for word in words)
 
 
+def _video(event: Event, values: tuple[Value, ...]) -> bool:
+    """Launch Library is asked for a link as it was given; events have theirs cleaned."""
+    links = {clean_link(str(value)) for value in values}
+    return any(one.url in links for one in event.vid_urls)
+
+
 _ID = _whole(0, 2**31 - 1)
 _IDS = "comma-separated ids: whole numbers such as 44,63"
 _TIME = "a date or time such as 2026-07-01 or 2026-07-01T12:00:00Z"
@@ -151,7 +164,7 @@ _ROWS = (
     Filter("expedition__ids", "of any of these expeditions", _IDS, _ID,
            _ids(lambda event: tuple(one.id for one in event.expeditions)), "expedition {}"),
     Filter("hide_recent_previous", "without the last 24 hours (upcoming only)", "true or false",
-           _flag, lambda event, values: True, "nothing past: {}", many=False),
+           _flag, lambda event, values: True, "without the last 24 hours", many=False),
     Filter("id", "exactly these events", _IDS, _ID,
            _ids(lambda event: (event.id,)), "event {}"),
     Filter("last_updated__gte", "changed at or later than", _TIME, parse_moment,
@@ -177,8 +190,8 @@ _ROWS = (
     Filter("type__ids", "of any of these event types",
            "comma-separated event type ids such as 2,8",
            _ID, _type, "type {}"),
-    Filter("video_url", "with any of these video links", "comma-separated links", _word,
-           lambda event, values: any(one.url in values for one in event.vid_urls), "video {}"),
+    Filter("video_url", "with any of these video links", "comma-separated links", _link, _video,
+           "video {}"),
     Filter("year", "in these years", "comma-separated years, 1900 to 2999", _whole(1900, 2999),
            _part(lambda date: date.year), "year {}"),
 )  # fmt: skip
@@ -208,4 +221,6 @@ def render_value(value: Value) -> str:
     """One value as Launch Library reads it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):  # not strftime: it writes the year 33 in two digits
+        return value.replace(tzinfo=None).isoformat() + "Z"
+    return str(value)

@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from calfeed import duration
-from calfeed.event import Agency, Event
+from calfeed.event import Agency, Event, Named
 from calfeed.filters import FILTERS, Clause, Value, render_value
 from calfeed.query import Query, View
+from calfeed.text import clean_line
 
 LONGEST = 100
+SHORT = 20
+"""The most characters of an agency's full name that stands for it."""
 
 _VIEWS = {View.ALL: "Spaceflight events", View.UPCOMING: "Upcoming spaceflight events",
           View.PREVIOUS: "Past spaceflight events"}  # fmt: skip
 
 
 def name_query(query: Query, events: Iterable[Event]) -> str:
-    """A short name, for example ``Roscosmos, Docking: soyuz``."""
+    """A short name, for example ``Spaceflight events: SpaceX, NASA; Docking; “dragon”``."""
     words = _phrases(query, events)
     name = _VIEWS[query.view] + (f": {'; '.join(words)}" if words else "")
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
@@ -24,7 +27,7 @@ def name_query(query: Query, events: Iterable[Event]) -> str:
 def describe_query(query: Query, events: Iterable[Event]) -> str:
     """A sentence that says what the feed filters."""
     words = _phrases(query, events) + _options(query)
-    return _VIEWS[query.view] + (f", {'; '.join(words)}." if words else ", all of them.")
+    return f"{_VIEWS[query.view]}: {'; '.join(words) or 'all of them'}."
 
 
 def _phrases(query: Query, events: Iterable[Event]) -> list[str]:
@@ -34,16 +37,19 @@ def _phrases(query: Query, events: Iterable[Event]) -> list[str]:
 
 def _phrase(clause: Clause, names: dict[tuple[str, Value], str]) -> str:
     kind = clause.name.partition("__")[0]
-    known = [names.get((kind, value)) for value in clause.values]
-    if all(known):
-        return ", ".join(name for name in known if name)
-    texts = [_text(value) for value in clause.values]
-    glue = " " if clause.name == "search" else ", "
-    return FILTERS[clause.name].phrase.format(glue.join(texts))
+    known = [names[kind, value] for value in clause.values if (kind, value) in names]
+    texts = [_text(value) for value in clause.values if (kind, value) not in names]
+    if texts:
+        glue = " " if clause.name == "search" else ", "
+        known.append(FILTERS[clause.name].phrase.format(glue.join(texts)))
+    return ", ".join(known)
 
 
 def _text(value: Value) -> str:
-    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else render_value(value)
+    """A value for people. It may be any text: upstream is asked for it as it was typed."""
+    if isinstance(value, datetime):
+        return f"{value.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
+    return clean_line(render_value(value))
 
 
 def _names(clauses: tuple[Clause, ...], events: Iterable[Event]) -> dict[tuple[str, Value], str]:
@@ -56,18 +62,24 @@ def _names(clauses: tuple[Clause, ...], events: Iterable[Event]) -> dict[tuple[s
         named += [("spacestation", one) for one in event.spacestations]
         named += [("expedition", one) for one in event.expeditions]
         for kind, one in named:
-            if (kind, one.id) in wanted:
-                short = one.abbrev if isinstance(one, Agency) else ""
-                found.setdefault((kind, one.id), short or one.name)
+            if (kind, one.id) in wanted and (name := _short(one)):
+                found.setdefault((kind, one.id), name)
     return found
+
+
+def _short(one: Named) -> str:
+    """SpaceX rather than SpX, but NASA rather than what it stands for."""
+    if isinstance(one, Agency) and len(one.name) > SHORT:
+        return one.abbrev or one.name
+    return one.name
 
 
 def _options(query: Query) -> list[str]:
     options, words = query.options, []
     if options.past is not None:
-        words.append(f"{duration.words(options.past)} back")
+        words.append(f"{duration.words(options.past)} back" if options.past else "from today")
     if options.future is not None:
-        words.append(f"{duration.words(options.future)} ahead")
+        words.append(f"{duration.words(options.future)} ahead" if options.future else "to today")
     if options.webcast != "any":
         words.append(
             "with an official webcast" if options.webcast == "official" else "with a webcast"

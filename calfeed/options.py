@@ -52,12 +52,12 @@ class Options:
         """The part that one event is rendered with."""
         return Display(self.coarse, self.start, self.length, self.alarm, self.lang)
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Those that are not at their default, as canonical query parameters."""
+    def pairs(self, beside: "Options | None" = None) -> list[tuple[str, str]]:
+        """Those that differ from others', or from the defaults, as canonical query parameters."""
         return [
             (name, _render(getattr(self, name)))
             for name in sorted(OPTIONS)
-            if getattr(self, name) != getattr(PLAIN, name)
+            if getattr(self, name) != getattr(beside or PLAIN, name)
         ]
 
 

@@ -1,52 +1,80 @@
 """Query in, finished feed out: the one thing that web and export call."""
 
-import asyncio
 import hashlib
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from cachetools import LRUCache
 
 from calfeed.errors import NotFound
-from calfeed.event import Event
 from calfeed.feeds import COLOR, Feed
 from calfeed.ics import vcalendar, vevent
-from calfeed.library import Kept, Library
+from calfeed.kept import Kept
+from calfeed.library import Library
 from calfeed.naming import describe_query, name_query
-from calfeed.options import Display
+from calfeed.pieces import Form, Pieces
 from calfeed.query import Query
-from calfeed.select import Shown, select, valid_since
-from calfeed.shown import as_json
+from calfeed.select import Shown, select, validity
 
-Form = Literal["ics", "json"]
-
-SLICE = 0.004
-"""Seconds of rendering after which others get their turn in the event loop."""
-MOST_FEED_BYTES = 16_000_000
-MOST_PIECE_BYTES = 16_000_000
+CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
+MOST_FEED_BYTES = 24_000_000
+"""How much of finished feeds is kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A finished feed: its bytes, their tag, and how they came about.
+class Finished:
+    """A feed's bytes, and how long they are what would be rendered anew.
 
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
-    data is kept; ``events`` is how many it holds.
+    data is kept; ``events`` is how many it holds. They hold for one ``version`` of what is kept,
+    ``until`` a moment (None: for ever).
     """
 
     body: bytes
     etag: str
     last_modified: datetime
-    kept: Kept
     events: int
+    version: int
+    until: datetime | None
+
+    def holds(self, kept: Kept) -> bool:
+        """Whether rendering it again would give the same."""
+        return self.version == kept.version and (self.until is None or kept.now <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A finished feed, and how fresh the data is that it was made from."""
+
+    finished: Finished
+    kept: Kept
+
+    @property
+    def body(self) -> bytes:
+        """See Finished."""
+        return self.finished.body
+
+    @property
+    def etag(self) -> str:
+        """See Finished."""
+        return self.finished.etag
+
+    @property
+    def last_modified(self) -> datetime:
+        """See Finished."""
+        return self.finished.last_modified
+
+    @property
+    def events(self) -> int:
+        """See Finished."""
+        return self.finished.events
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is published: a query, or a named feed narrowed by one. ``source`` is its own address,
-    where the service has a public one."""
+    where the service has a public one; ``one`` says that it is the address of a single event."""
 
     query: Query
     feed: Feed | None = None
@@ -57,14 +85,17 @@ class Request:
 class Publisher:
     """Renders what the library answers, and keeps what it rendered.
 
-    An event is rendered once for each revision and set of display options; a feed is put together
-    from those pieces.
+    ``counted`` is told the form of every feed that was put together anew.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(
+        self, library: Library, counted: Callable[[Form], None] = lambda form: None
+    ) -> None:
         self._library = library
-        self._pieces: LRUCache[tuple[int, Display], tuple[Event, bytes]] = LRUCache(
-            MOST_PIECE_BYTES, getsizeof=lambda piece: len(piece[1]) + 500
+        self._counted = counted
+        self._pieces = Pieces()
+        self._finished: LRUCache[tuple[Request, Form], Finished] = LRUCache(
+            MOST_FEED_BYTES, getsizeof=lambda finished: len(finished.body) + 1000
         )
 
     async def publish(self, request: Request, form: Form) -> Published:
@@ -75,60 +106,48 @@ class Publisher:
             NotFound: one event was asked for, and it is unknown, gone or has no date.
         """
         kept = await self._library.answer(request.query)
-        shown = select(kept.events, request.query, kept.now)
+        known = self._finished.get((request, form))
+        if known is None or not known.holds(kept):
+            known = await self._finish(request, form, kept)
+            if len(known.body) < MOST_FEED_BYTES // 4:
+                self._finished[(request, form)] = known
+        return Published(known, kept)
+
+    async def _finish(self, request: Request, form: Form, kept: Kept) -> Finished:
+        query = request.query
+        shown = select(kept.events, query, kept.now)
         if request.one and not shown:
             raise NotFound("no such event, or none that has a date")
-        body = await self._calendar(request, kept, shown) if form == "ics" else _json(shown)
-        since = valid_since(kept.events, request.query, kept.now)
+        pieces = await self._pieces.render(shown, query.options.display, form)
+        if form == "ics":
+            body = vcalendar.render(_head(request, kept, shown), pieces)
+        else:
+            sample = b',"sample":true' if kept.sample else b""
+            body = b'{"count":%d%s,"events":[%s]}' % (len(pieces), sample, b",".join(pieces))
+        since, until = validity(kept.among, query, kept.now)
         changed = max(kept.changed_at, vevent.WORDING_SINCE, since or kept.changed_at)
-        return Published(
+        self._counted(form)
+        return Finished(
             body=body,
             etag=hashlib.sha256(body).hexdigest()[:32],
             last_modified=min(changed, kept.now),
-            kept=kept,
             events=len(shown),
+            version=kept.version,
+            until=until,
         )
 
-    async def _calendar(self, request: Request, kept: Kept, shown: list[Shown]) -> bytes:
-        feed, query = request.feed, request.query
-        name = query.options.name or (feed.name if feed else name_query(query, kept.events))
-        about = feed.description if feed else describe_query(query, kept.events)
-        head = vcalendar.Head(
-            name=f"{name} (sample data)" if kept.sample else name,
-            description=f"{about} {CREDIT}",
-            color=feed.color if feed else COLOR,
-            last_modified=max(
-                (vevent.last_modified(one.event) for one in shown), default=vevent.WORDING_SINCE
-            ),
-            source=request.source,
-        )
-        return vcalendar.render(head, await self._render(shown, query.options.display))
 
-    async def _render(self, shown: list[Shown], display: Display) -> list[bytes]:
-        """The events' bytes. Others get their turn in between: a large feed holds up nobody."""
-        loop = asyncio.get_running_loop()
-        turn_ends = loop.time() + SLICE
-        pieces = []
-        for one in shown:
-            pieces.append(self._piece(one, display))
-            if loop.time() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = loop.time() + SLICE
-        return pieces
-
-    def _piece(self, one: Shown, display: Display) -> bytes:
-        key = (one.event.id, display)
-        known = self._pieces.get(key)
-        if known and known[0] is one.event:
-            return known[1]
-        piece = vevent.render(one.event, one.span, display)
-        self._pieces[key] = (one.event, piece)
-        return piece
-
-
-CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
-
-
-def _json(shown: list[Shown]) -> bytes:
-    body = {"count": len(shown), "events": [as_json(one) for one in shown]}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+def _head(request: Request, kept: Kept, shown: list[Shown]) -> vcalendar.Head:
+    feed, query = request.feed, request.query
+    name = query.options.name or (feed.name if feed else name_query(query, kept.events))
+    about = [feed.description] if feed else []
+    if feed is None or query != feed.query:
+        about.append(describe_query(query, kept.events))
+    newest = (vevent.last_modified(one.event) for one in shown)
+    return vcalendar.Head(
+        name=f"{name} (sample data)" if kept.sample else name,
+        description=" ".join([*about, CREDIT]),
+        color=feed.color if feed else COLOR,
+        last_modified=max(newest, default=vevent.WORDING_SINCE),
+        source=request.source,
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 from calfeed.errors import QueryError
@@ -74,10 +74,17 @@ class Query:
         hidden = any(c.name == "hide_recent_previous" and True in c.values for c in self.clauses)
         return event.date >= (now if hidden else now - RECENT)
 
-    def text(self) -> str:
-        """The canonical query string, without the view."""
-        pairs = [(clause.name, clause.text()) for clause in self.clauses]
-        return urlencode(pairs + self.options.pairs(), safe=",:/")
+    def text(self, within: Self | None = None) -> str:
+        """The canonical query string, without the view; of a query ``within`` another only what
+        narrows that one.
+
+        Of all that a query within another asks for, it is for readers only: one string cannot ask
+        for the same filter twice over.
+        """
+        held = within.clauses if within else ()
+        pairs = [(clause.name, clause.text()) for clause in self.clauses if clause not in held]
+        pairs += self.options.pairs(within.options if within else PLAIN)
+        return urlencode(pairs, safe=",:/")
 
 
 def _order(clause: Clause) -> tuple[str, str]:
@@ -111,8 +118,9 @@ def parse(
             options[name] = _read(name, OPTIONS[name].takes, OPTIONS[name].parse, values)
     wanted = [c for c in clauses if c != Clause("hide_recent_previous", (False,))]
     base = within or Query(view)
-    held = tuple(sorted({*base.clauses, *wanted}, key=_order))
-    return Query(view, held, replace(base.options, **options))
+    held = {*base.clauses, *wanted}
+    once = [c for c in held if Clause(FILTERS[c.name].same_as, c.values) not in held]
+    return Query(view, tuple(sorted(once, key=_order)), replace(base.options, **options))
 
 
 def _collect(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -169,7 +177,7 @@ def _read(name: str, takes: str, parser: Callable[[list[str]], T], texts: list[s
         for text in texts:
             if not text.strip() or len(text) > LONGEST_QUERY:
                 raise ValueError(text)
-        return parser(texts)
+        return parser([text.strip() for text in texts])
     except ValueError as error:
         value = ", ".join(texts)
         shown = value if len(value) <= 80 else value[:79] + "…"

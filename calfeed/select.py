@@ -10,6 +10,7 @@ from calfeed.options import Options
 from calfeed.query import RECENT, Query, View
 from calfeed.when import DAY, Span
 
+MOMENT = timedelta(microseconds=1)
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -46,24 +47,27 @@ def select(events: Iterable[Event], query: Query, now: datetime) -> list[Shown]:
 def window(options: Options, today: date) -> tuple[datetime | None, datetime | None]:
     """The first moment of the moving window, and the first after it; None where it has no bound."""
     midnight = datetime.combine(today, time(), UTC)
-    try:
-        first = None if options.past is None else midnight - options.past
-        last = None if options.future is None else midnight + DAY + options.future
-    except OverflowError:
-        return None, None
+    first = None if options.past is None else midnight - options.past
+    last = None if options.future is None else midnight + DAY + options.future
     return first, last
 
 
-def valid_since(events: Iterable[Event], query: Query, now: datetime) -> datetime | None:
-    """When the passing of time alone last changed what is shown; None where it never does."""
-    moments = []
+def validity(
+    among: Iterable[Event], query: Query, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Since when the passing of time alone has left what is shown of these events as it is, and
+    the last moment until which it will; None where there is no such bound."""
+    since: list[datetime] = []
+    until: list[datetime] = []
     if query.options.past is not None or query.options.future is not None:
-        moments.append(datetime.combine(now.date(), time(), UTC))
+        midnight = datetime.combine(now.date(), time(), UTC)
+        since.append(midnight)
+        until.append(midnight + DAY - MOMENT)
     if query.view is not View.ALL:
-        dates = [event.date for event in events if event.date]
-        for after in (timedelta(0), RECENT):
-            moments += [date + after for date in dates if date + after <= now]
-    return max(moments, default=None)
+        for event in among:
+            for turns in (event.date, event.date + RECENT) if event.date else ():
+                (since if turns < now else until).append(turns)
+    return max(since, default=None), min(until, default=None)
 
 
 def _has_webcast(event: Event, wanted: str) -> bool:

@@ -16,30 +16,32 @@ from calfeed.errors import SettingsError
 
 PREFIX = "CALFEED_"
 VERSIONS = ("2.3.0", "2.2.0")
+_CACHE = re.compile("memory:(//)?|sqlite:(///.*)?|rediss?://.+")
 
 
 def _url(value: object) -> object:
     return URL(value.rstrip("/")) if isinstance(value, str) else value
 
 
-def _launch_library(url: URL) -> URL:
-    if url.scheme not in ("http", "https") or not url.host or url.name not in VERSIONS:
-        raise ValueError
+def _base(url: URL | None) -> URL | None:
+    if url is not None:
+        beside = (url.user, url.password, url.query_string, url.fragment)
+        if url.scheme not in ("http", "https") or not url.host or any(beside):
+            raise ValueError
     return url
 
 
-def _public(url: URL | None) -> URL | None:
-    if url is not None and (url.scheme not in ("http", "https") or not url.host or url.query):
+def _versioned(url: URL) -> URL:
+    if url.name not in VERSIONS:
         raise ValueError
     return url
 
 
 def _cache(url: str) -> str:
     scheme, _, rest = url.partition(":")
-    known = scheme == "memory" or (scheme == "sqlite" and (not rest or rest.startswith("///")))
-    if not known and scheme not in ("redis", "rediss"):
+    if not _CACHE.fullmatch(url) or (scheme.startswith("redis") and not URL(url).host):
         raise ValueError
-    return url
+    return url if rest.strip("/") or scheme != "sqlite" else _default_cache()
 
 
 def _fresh(value: object) -> object:
@@ -71,10 +73,12 @@ class Settings(BaseSettings):
         arbitrary_types_allowed=True,
     )
 
-    ll2_url: Annotated[URL, BeforeValidator(_url), AfterValidator(_launch_library)] = Field(
+    ll2_url: Annotated[
+        URL, BeforeValidator(_url), AfterValidator(_base), AfterValidator(_versioned)
+    ] = Field(
         URL("https://ll.thespacedevs.com/2.3.0"),
         description="Launch Library's base URL",
-        json_schema_extra={"takes": "an http(s) URL that ends in /2.3.0 or /2.2.0"},
+        json_schema_extra={"takes": "a plain http(s) URL that ends in /2.3.0 or /2.2.0"},
     )
     ll2_token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
         None,
@@ -106,10 +110,10 @@ class Settings(BaseSettings):
         description="the folder of named feeds",
         json_schema_extra={"takes": "a folder with .toml files", "shown": "feeds/, else packaged"},
     )
-    public_url: Annotated[URL | None, BeforeValidator(_url), AfterValidator(_public)] = Field(
+    public_url: Annotated[URL | None, BeforeValidator(_url), AfterValidator(_base)] = Field(
         None,
         description="base of the absolute links in feeds and pages",
-        json_schema_extra={"takes": "an http(s) URL", "shown": "from the request"},
+        json_schema_extra={"takes": "a plain http(s) URL", "shown": "from the request"},
     )
 
     @property
@@ -130,12 +134,14 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
         first = error.errors()[0]
         field = str(first["loc"][0])
         raise SettingsError(_explain(field, first.get("input"))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f".env: cannot be read: {error}") from error
 
 
 def _explain(field: str, value: object) -> str:
     info = Settings.model_fields[field]
     extra = info.json_schema_extra
     takes = extra["takes"] if isinstance(extra, dict) else ""
-    secret = field == "ll2_token" or "@" in str(value)
+    secret = field == "ll2_token" or "@" in str(value) or "password" in str(value).lower()
     shown = "(hidden)" if secret else f"{str(value)[:80]!r}"
     return f"{PREFIX}{field.upper()}={shown} cannot be used: it takes {takes}"

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.fake import FakeLaunchLibrary, Record, event
-from tests.test_service import serving
-
-NOW = datetime.now(UTC)
+from tests.harness import NOW, serving
 
 
 def docking(id: int, days: float, **changes: Any) -> Record:
@@ -23,8 +21,9 @@ def docking(id: int, days: float, **changes: Any) -> Record:
 @pytest.fixture
 async def client() -> AsyncIterator[aiohttp.ClientSession]:
     records = [docking(1, 3), docking(2, -3), docking(3, 5, type=3, agencies=[44, 63], program=[])]
-    async with FakeLaunchLibrary(records) as ll, serving(ll) as session:
-        yield session
+    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+        await service.filled()
+        yield service.client
 
 
 async def test_choices_are_counted_from_the_data(client: aiohttp.ClientSession) -> None:
@@ -95,7 +94,9 @@ async def test_static_files_keep_for_a_year(client: aiohttp.ClientSession) -> No
 async def test_a_large_calendar_is_measured() -> None:
     text = "What happens, at length. " * 120
     records = [docking(n, -n, description=text) for n in range(1, 400)]
-    async with FakeLaunchLibrary(records) as ll, serving(ll) as session:
+    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+        await service.filled()
+        session = service.client
         async with session.get("/build.json?past=") as answer:
             built = await answer.json()
         async with session.get("/events.ics") as answer:

@@ -6,6 +6,7 @@ from typer.exceptions import TyperException
 
 from calfeed.cli.commands import app
 from calfeed.errors import CalfeedError, FeedFileError, QueryError, SettingsError
+from calfeed.text import clean_line
 
 USAGE = 2
 FAILED = 1
@@ -14,9 +15,10 @@ FAILED = 1
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     try:
-        status = app(arguments, prog_name="calfeed", standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        status = app(given or ["--help"], prog_name="calfeed", standalone_mode=False)
     except TyperException as error:
-        _leave(error.format_message().replace("\n", " "), error.exit_code)
+        _leave(error.format_message(), error.exit_code)
     except (SettingsError, FeedFileError, QueryError) as error:
         _leave(str(error), USAGE)
     except (CalfeedError, OSError) as error:
@@ -27,5 +29,5 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _leave(message: str, status: int) -> None:
-    print(f"calfeed: {message}", file=sys.stderr)
+    print(f"calfeed: {clean_line(message)}", file=sys.stderr)
     sys.exit(status)

@@ -2,29 +2,31 @@
 
 import asyncio
 import logging
+import re
 import sys
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 import typer
-from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from calfeed import __version__, feeds, settings
-from calfeed.assemble import open_library
-from calfeed.library import Sample
-from calfeed.publish import Form, Publisher, Request
+from calfeed.assemble import open_parts
+from calfeed.cli.export import export
+from calfeed.kept import Sample
+from calfeed.pieces import Form
+from calfeed.publish import Publisher, Request
 from calfeed.query import Query, parse
 from calfeed.select import Shown, select
+from calfeed.web import server
 from calfeed.web.app import init_app
 
 app = typer.Typer(
     name="calfeed",
     help="Spaceflight events from Launch Library 2 as calendar feeds.\n\n"
     "Start with: calfeed serve --sample fallback",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -46,6 +48,12 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", str(text)) or int(text) > 65535:
+        raise typer.BadParameter(f"{text!r} is no port, a whole number from 0 to 65535")
+    return int(text)
+
+
 @app.callback()
 def program(
     version: Annotated[
@@ -58,7 +66,9 @@ def program(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, envvar="PORT", help="Port.")] = 8080,
+    port: Annotated[
+        int, typer.Option(parser=_port, metavar="PORT", envvar="PORT", help="Port.")
+    ] = 8080,
     sample: SampleWhen = "never",
 ) -> None:
     """Serve the feeds and the web page.
@@ -72,9 +82,10 @@ def serve(
     service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
     if sample != "never":
         logging.getLogger("calfeed").warning("sample data: %s", sample)
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
-    print(f"calfeed serves on http://{shown}:{port}", file=sys.stderr, flush=True)
-    web.run_app(service, host=host, port=port, access_log=None, print=None, shutdown_timeout=20)
+    server.run(service, host, port)
+
+
+app.command("export")(export)
 
 
 @app.command("feeds")
@@ -101,14 +112,19 @@ def events(
     """
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
-    logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", stream=sys.stderr)
+    told = logging.StreamHandler(sys.stderr)
+    told.addFilter(lambda record: record.name != "calfeed.library")  # the error says it itself
+    logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
     asked = parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     form: Form | None = "json" if as_json else "ics" if as_ics else None
     asyncio.run(_events(asked, form, sample))
 
 
 async def _events(query: Query, form: Form | None, sample: Sample) -> None:
-    async with open_library(settings.load(), sample) as library:
+    async with open_parts(settings.load(), sample, keep_current=False) as parts:
+        library = parts.library
+        if parts.shelf.copy.coverage.complete:
+            await parts.keeper.once()
         if form:
             feed = await Publisher(library).publish(Request(query), form)
             sys.stdout.buffer.write(feed.body)

@@ -1,10 +1,18 @@
 """What stands in an event's DESCRIPTION: plain text with bare links, which every app shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from calfeed.event import Agency, Event, InfoUrl, VidUrl
 from calfeed.when import MONTHS
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+"""The languages of webcasts by their codes; any other stands in the text by its code."""
 
 
 def describe(event: Event) -> str:
@@ -20,15 +28,17 @@ def describe(event: Event) -> str:
 
 
 def webcast(video: VidUrl) -> str:
-    """One line: who, in what language, official or not, when, what, where."""
-    about = [video.language] if video.language else []
-    if video.official is not None:
-        about.append("official" if video.official else "unofficial")
+    """One line: official or not, who, in what language, when, what, where."""
+    kind = {None: "Webcast", True: "Official webcast", False: "Unofficial webcast"}
+    words = [kind[video.official]]
+    if video.publisher:
+        words.append(f"by {video.publisher}")
+    if video.language:
+        words.append(f"in {LANGUAGES.get(video.language, video.language)}")
+    line = " ".join(words)
     if video.start_time:
-        about.append(_times(video.start_time, video.end_time))
-    who = video.publisher + (f" ({', '.join(about)})" if about else "")
-    line = ": ".join(part for part in ("Webcast", who.strip(), video.title) if part)
-    return f"{line} {video.url}"
+        line += f", {_times(video.start_time, video.end_time)}"
+    return f"{line}: {video.title} {video.url}" if video.title else f"{line}: {video.url}"
 
 
 def page(info: InfoUrl) -> str:
@@ -43,23 +53,25 @@ def agency(one: Agency) -> str:
 
 
 def _facts(event: Event) -> Iterator[str]:
-    if event.type:
-        yield f"Type: {event.type.name}"
-    if event.agencies:
-        yield f"Agencies: {', '.join(agency(one) for one in event.agencies)}"
-    if event.program:
-        yield f"Programs: {', '.join(one.name for one in event.program)}"
-    if event.launches:
-        yield f"Launch: {', '.join(one.name for one in event.launches)}"
-    if event.update:
+    yield from _fact("Type", "Types", (event.type.name,) if event.type else ())
+    yield from _fact("Agency", "Agencies", map(agency, event.agencies))
+    yield from _fact("Program", "Programs", (one.name for one in event.program))
+    yield from _fact("Launch", "Launches", (one.name for one in event.launches))
+    if event.update and event.update.comment:
         yield f"Last update ({_day(event.update.created_on)}): {event.update.comment}"
+
+
+def _fact(one: str, many: str, names: Iterable[str]) -> Iterator[str]:
+    known = [name for name in names if name]
+    if known:
+        yield f"{one if len(known) == 1 else many}: {', '.join(known)}"
 
 
 def _times(start: datetime, end: datetime | None) -> str:
     if end is None or end <= start:
         return f"{_day(start)} {start:%H:%M} UTC"
     if end.date() == start.date():
-        return f"{_day(start)} {start:%H:%M}-{end:%H:%M} UTC"
+        return f"{_day(start)} {start:%H:%M}–{end:%H:%M} UTC"
     return f"{_day(start)} {start:%H:%M} to {_day(end)} {end:%H:%M} UTC"
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import webcolors
 from icalendar import Calendar, Timezone, TimezoneStandard
-from icalendar.prop import vDDDTypes, vDuration, vText, vUri, vUTCOffset
+from icalendar.prop import vDDDTypes, vDuration, vUri, vUTCOffset
+
+from calfeed.ics.text import Text
 
 PRODID = "-//calfeed//Launch Library 2 events//EN"
 """Without a version: a new one must not change every feed's bytes."""
@@ -39,17 +41,17 @@ def _calendar(head: Head, *, empty: bool) -> Calendar:
     """No METHOD, which would want an ORGANIZER in every event; no UID, which vdirsyncer takes for
     every event's."""
     calendar = Calendar()
-    calendar.add("prodid", vText(PRODID))
-    calendar.add("version", vText("2.0"))
-    calendar.add("calscale", vText("GREGORIAN"))
-    calendar.add("name", vText(head.name))
-    calendar.add("x-wr-calname", vText(head.name))
-    calendar.add("description", vText(head.description))
-    calendar.add("x-wr-caldesc", vText(head.description))
+    calendar.add("prodid", Text(PRODID))
+    calendar.add("version", Text("2.0"))
+    calendar.add("calscale", Text("GREGORIAN"))
+    calendar.add("name", Text(head.name))
+    calendar.add("x-wr-calname", Text(head.name))
+    calendar.add("description", Text(head.description))
+    calendar.add("x-wr-caldesc", Text(head.description))
     calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL, params={"VALUE": "DURATION"}))
     calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
-    calendar.add("color", vText(head.color))
-    calendar.add("x-apple-calendar-color", vText(webcolors.name_to_hex(head.color).upper()))
+    calendar.add("color", Text(head.color))
+    calendar.add("x-apple-calendar-color", Text(webcolors.name_to_hex(head.color).upper()))
     calendar.add("last-modified", head.last_modified)
     if head.source:
         calendar.add("source", vUri(head.source, params={"VALUE": "URI"}))
@@ -61,10 +63,10 @@ def _calendar(head: Head, *, empty: bool) -> Calendar:
 def _utc() -> Timezone:
     standard = TimezoneStandard()
     standard.add("dtstart", vDDDTypes(datetime(1970, 1, 1)))  # noqa: DTZ001  a local time, by RFC 5545
-    standard.add("tzname", vText("UTC"))
+    standard.add("tzname", Text("UTC"))
     standard.add("tzoffsetfrom", vUTCOffset(timedelta(0)))
     standard.add("tzoffsetto", vUTCOffset(timedelta(0)))
     zone = Timezone()
-    zone.add("tzid", vText("UTC"))
+    zone.add("tzid", Text("UTC"))
     zone.add_component(standard)
     return zone

@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 
 from icalendar import Alarm
 from icalendar import Event as VEvent
-from icalendar.prop import vCategory, vDDDTypes, vDuration, vInt, vText, vUri
+from icalendar.prop import vCategory, vDDDTypes, vDuration, vInt, vUri
 
 from calfeed.event import Event, VidUrl
 from calfeed.ics.description import describe
+from calfeed.ics.text import Text
 from calfeed.options import Display
 from calfeed.when import Span, span
 
@@ -67,10 +68,11 @@ def link(event: Event, lang: tuple[str, ...]) -> str | None:
 
 
 def categories(event: Event) -> list[str]:
-    """Type, agencies and programs, without commas: some readers split at escaped ones too."""
+    """Type, agencies and programs, without what would be escaped: some readers split there."""
     names = [event.type.name] if event.type else []
     names += [one.name for one in (*event.agencies, *event.program)]
-    return list(dict.fromkeys(re.sub(r"\s*[,;]\s*", " ", name) for name in names if name))
+    plain = (re.sub(r"\s*[,;\\]\s*", " ", name).strip() for name in names)
+    return list(dict.fromkeys(name for name in plain if name))
 
 
 def last_modified(event: Event) -> datetime:
@@ -80,9 +82,15 @@ def last_modified(event: Event) -> datetime:
 
 def render(event: Event, known: Span, display: Display) -> bytes:
     """The VEVENT's bytes, CRLF at the end of every line."""
+    piece: bytes = build(event, known, display).to_ical()
+    return piece
+
+
+def build(event: Event, known: Span, display: Display) -> VEvent:
+    """The VEVENT as a component."""
     entry = VEvent()
     changed = last_modified(event)
-    entry.add("uid", vText(uid(event.id)))
+    entry.add("uid", Text(uid(event.id)))
     entry.add("dtstamp", event.last_updated or WORDING_SINCE)
     entry.add("last-modified", changed)
     sequence = int((changed - SEQUENCE_SINCE).total_seconds())
@@ -90,22 +98,21 @@ def render(event: Event, known: Span, display: Display) -> bytes:
     entry.add("dtstart", _when(known.start))
     entry.add("dtend", _when(known.end))
     title = summary(event, known)
-    entry.add("summary", vText(title))
-    entry.add("description", vText(describe(event)))
+    entry.add("summary", Text(title))
+    entry.add("description", Text(describe(event)))
     if event.location:
-        entry.add("location", vText(event.location))
+        entry.add("location", Text(event.location))
     if names := categories(event):
-        entry.add("categories", vCategory([vText(name) for name in names]))
-    entry.add("status", vText("CONFIRMED" if known.confirmed else "TENTATIVE"))
-    entry.add("transp", vText("TRANSPARENT"))
-    entry.add("class", vText("PUBLIC"))
-    entry.add("x-microsoft-cdo-busystatus", vText("FREE"))
+        entry.add("categories", vCategory(names))
+    entry.add("status", Text("CONFIRMED" if known.confirmed else "TENTATIVE"))
+    entry.add("transp", Text("TRANSPARENT"))
+    entry.add("class", Text("PUBLIC"))
+    entry.add("x-microsoft-cdo-busystatus", Text("FREE"))
     _add_links(entry, event, display.lang)
     if known.timed:
         for lead in display.alarm:
             entry.add_component(_alarm(lead, title))
-    piece: bytes = entry.to_ical()
-    return piece
+    return entry
 
 
 def _when(moment: date) -> vDDDTypes:
@@ -129,10 +136,14 @@ def _add_links(entry: VEvent, event: Event, lang: tuple[str, ...]) -> None:
 
 
 def _conference(video: VidUrl) -> dict[str, str | list[str]]:
-    """Parameters of CONFERENCE (RFC 7986 5.11). A parameter's value takes no double quote."""
+    """Parameters of CONFERENCE (RFC 7986 5.11).
+
+    A parameter's value takes no double quote; not every reader knows the caret that RFC 6868 writes
+    instead, and some take a backslash for an escape.
+    """
     params: dict[str, str | list[str]] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
     label = ": ".join(part for part in (video.publisher, video.title) if part)
-    label = re.sub(r'["^]', "'", label)
+    label = re.sub(r'["^]', "'", label).replace("\\", "/")
     if label:
         params["LABEL"] = label
     if re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,8})*", video.language, re.ASCII):
@@ -142,7 +153,7 @@ def _conference(video: VidUrl) -> dict[str, str | list[str]]:
 
 def _alarm(lead: timedelta, title: str) -> Alarm:
     alarm = Alarm()
-    alarm.add("action", vText("DISPLAY"))
-    alarm.add("description", vText(title))
+    alarm.add("action", Text("DISPLAY"))
+    alarm.add("description", Text(title))
     alarm.add("trigger", vDuration(-lead))
     return alarm

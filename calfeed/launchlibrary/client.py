@@ -1,34 +1,40 @@
 """The calls to Launch Library: one request function, and paging over it."""
 
 import asyncio
-import json
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Protocol
 
 import aiohttp
-from pydantic import ValidationError
 from yarl import URL
 
 from calfeed import __version__
 from calfeed.errors import MissingUpstream, Throttled, UpstreamError
 from calfeed.event import Event
-from calfeed.launchlibrary.payload import from_record
+from calfeed.launchlibrary.budget import Budget, Purpose
+from calfeed.launchlibrary.page import (
+    PAGE,
+    Answer,
+    Page,
+    believable,
+    decode,
+    read_event,
+    read_page,
+)
 from calfeed.launchlibrary.question import Question
 from calfeed.query import View
 
 log = logging.getLogger(__name__)
 
-PAGE = 100
-"""Launch Library's largest page."""
 MOST_PAGES = 300
 MOST_BYTES = 32_000_000
 """The largest answer that is read, unpacked. A full detailed page takes 1 to 2 MB."""
 TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10, sock_read=60)
 """Large detailed pages take tens of seconds on a bad day."""
+UNCOUNTED = aiohttp.ClientTimeout(total=5)
+"""Nothing may wait long for what only refines the budget."""
 UNSAID_WAIT = 600.0
 """Seconds to wait after a 429 that names no time."""
 
@@ -37,39 +43,11 @@ _EVENTS = {"2.3.0": "events/", "2.2.0": "event/"}
 _VIEWS = {View.ALL: "", View.UPCOMING: "upcoming/", View.PREVIOUS: "previous/"}
 
 
-class Budget(Protocol):
-    """Who allows calls; see :mod:`calfeed.budget`."""
-
-    async def spend(self, *, urgent: bool) -> None:
-        """Take one call; raises BudgetSpent where none may be made."""
-
-    async def block(self, seconds: float) -> None:
-        """Allow no call for so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: ``count`` is the whole list's length, ``ids`` every id on the page,
-    ``events`` those records that could be read."""
-
-    count: int
-    size: int
-    ids: tuple[int, ...]
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole list: every id on it, and those events that could be read."""
-
-    ids: frozenset[int]
-    events: tuple[Event, ...]
-
-
 class LaunchLibrary:
     """The API at one base URL; the version is the last part of its path.
 
-    ``urgent`` calls are those somebody waits for.
+    Every counted call is taken from the budget first, by what it is for. ``counted`` is told
+    how each ended.
     """
 
     def __init__(
@@ -80,45 +58,47 @@ class LaunchLibrary:
         *,
         token: str | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        counted: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         self._base = base
         self._events = _EVENTS[base.name]
         self._session = session
         self._budget = budget
         self._timeout = timeout
+        self._counted = counted
         self._headers = {
             "User-Agent": f"calfeed/{__version__}",
             "Accept": "application/json",
+            "Connection": "close",  # one that was kept may be dead by the next round
         }
         if token:
             self._headers["Authorization"] = f"Token {token}"
 
-    async def fetch(self, question: Question, *, urgent: bool) -> Answer:
+    async def fetch(self, question: Question, purpose: Purpose) -> Answer:
         """All events a question means, from as many calls as it has pages. None for an unknown id.
 
         Raises:
             UpstreamError: a page did not come; what came before it is dropped.
         """
         if question.event_id is not None:
-            return await self._fetch_one(question.event_id, urgent=urgent)
+            return await self._fetch_one(question.event_id, purpose)
         found: dict[int, Event] = {}
         ids: set[int] = set()
-        async for page in self.pages(question.view, question.params, urgent=urgent):
+        async for page in self.pages(question.view, question.params, purpose=purpose):
             ids.update(page.ids)
             for event in page.events:  # rows shift between pages while data changes
                 found.setdefault(event.id, event)
+        if ids and not found:
+            raise UpstreamError("Launch Library answered with events of which none can be read")
         return Answer(frozenset(ids), tuple(found.values()))
 
-    async def _fetch_one(self, event_id: int, *, urgent: bool) -> Answer:
+    async def _fetch_one(self, event_id: int, purpose: Purpose) -> Answer:
         path = f"{self._events}{event_id}/"
         try:
-            body = await self._request(path, [("mode", "detailed")], urgent=urgent)
+            body = await self._request(path, [("mode", "detailed")], purpose)
         except MissingUpstream:
             return Answer(frozenset(), ())
-        try:
-            event = await asyncio.to_thread(lambda: from_record(_decode(body)))
-        except ValidationError as error:
-            raise UpstreamError(f"event {event_id} came malformed: {_faults(error)}") from error
+        event = await asyncio.to_thread(read_event, body)
         if event.id != event_id:
             raise UpstreamError(f"asked for event {event_id}, got {event.id}")
         return Answer(frozenset((event.id,)), (event,))
@@ -131,43 +111,78 @@ class LaunchLibrary:
         ordering: str = "-date",
         mode: str = "detailed",
         offset: int = 0,
-        urgent: bool = False,
+        expected: int = 0,
+        purpose: Purpose = Purpose.ASKED,
     ) -> AsyncIterator[Page]:
-        """The pages of a list from ``offset`` to its end, one call each."""
+        """The pages of a list from ``offset`` to its end, one call each.
+
+        ``expected`` is how many events it had when it was last looked at. Where it has become
+        shorter meanwhile, rows have moved up past the page's start, and are asked for once more.
+
+        Raises:
+            UpstreamError: a page did not come, or the list is far shorter than expected.
+        """
         fixed = [("mode", mode), ("ordering", ordering), ("limit", str(PAGE))]
         for _ in range(MOST_PAGES):
             asked = [*params, *fixed, ("offset", str(offset))]
-            body = await self._request(self._events + _VIEWS[view], asked, urgent=urgent)
-            page = await asyncio.to_thread(_page, body)
+            body = await self._request(self._events + _VIEWS[view], asked, purpose)
+            page = await asyncio.to_thread(read_page, body)
+            shorter, expected = expected - page.count, page.count
+            if not believable(shorter, expected + shorter):
+                raise UpstreamError(
+                    f"a list of {page.count} events, where {expected + shorter} are known"
+                )
+            if offset and shorter > 0:
+                offset = max(0, offset - shorter)
+                continue
             offset += page.size
             if not page.size and offset < page.count:
                 raise UpstreamError(f"the list ended after {offset} of {page.count} events")
-            yield page
+            yield replace(page, end=offset)
             if offset >= page.count:
                 return
         raise UpstreamError(f"more than {MOST_PAGES} pages")
 
-    async def throttle(self) -> object:
-        """What ``/api-throttle/`` says of the calls used so far. Costs no call."""
-        return await asyncio.to_thread(_decode, await self._get("api-throttle/", []))
+    async def calls_left(self) -> int | None:
+        """How many calls ``/api-throttle/`` says are left; None where it does not say. It costs
+        none. Its ``ident`` may be the key itself, so nothing of the answer is logged."""
+        answer = decode(await self._get("api-throttle/", [], UNCOUNTED))
+        if isinstance(answer, list) and answer:
+            answer = answer[0]
+        if not isinstance(answer, dict):
+            return None
+        limit, used = answer.get("your_request_limit"), answer.get("current_use")
+        if not isinstance(limit, int) or not isinstance(used, int):
+            return None
+        return max(0, limit - used)
 
-    async def _request(self, path: str, params: list[tuple[str, str]], *, urgent: bool) -> bytes:
+    async def _request(self, path: str, params: list[tuple[str, str]], purpose: Purpose) -> bytes:
         """Make one counted call. The only place where a counted call can be made, or fail."""
-        await self._budget.spend(urgent=urgent)
         try:
-            return await self._get(path, params)
-        except Throttled as error:
-            await self._budget.block(error.retry_after)
+            await self._budget.spend(purpose)
+            body = await self._get(path, params, self._timeout)
+        except UpstreamError as error:
+            self._counted(error.outcome)
+            if isinstance(error, Throttled):
+                await self._budget.block(error.retry_after)
             raise
+        self._counted("ok")
+        return body
 
-    async def _get(self, path: str, params: list[tuple[str, str]]) -> bytes:
+    async def _get(
+        self, path: str, params: list[tuple[str, str]], limits: aiohttp.ClientTimeout
+    ) -> bytes:
         url = (self._base / path).with_query(params)
         loop = asyncio.get_running_loop()
         began = loop.time()
         outcome = "failed"
         try:
             async with self._session.get(
-                url, headers=self._headers, allow_redirects=False, timeout=self._timeout
+                url,
+                headers=self._headers,
+                allow_redirects=False,
+                timeout=limits,
+                middlewares=(_once,),
             ) as response:
                 outcome = str(response.status)
                 body = await _read(response)
@@ -178,6 +193,18 @@ class LaunchLibrary:
             raise UpstreamError(f"no answer from Launch Library: {outcome}") from error
         finally:
             log.info("upstream %s %s in %.2f s", url.path_qs, outcome, loop.time() - began)
+
+
+async def _once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from asking again when a connection is dropped: no budget would know of it."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError("the connection was dropped") from error
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
@@ -205,48 +232,3 @@ def _wait(header: str, body: bytes) -> float:
     said = re.fullmatch("[0-9]{1,6}", header.strip(), re.ASCII)
     said = said or re.search(r"(?<=in )[0-9]{1,6}(?= sec)", body[:1000].decode(errors="replace"))
     return max(1.0, float(said[0])) if said else UNSAID_WAIT
-
-
-def _decode(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise UpstreamError("Launch Library answered with something that is no JSON") from error
-
-
-def _page(body: bytes) -> Page:
-    answer = _decode(body)
-    if not isinstance(answer, dict):
-        raise UpstreamError("Launch Library answered with something that is no list of events")
-    count, results = answer.get("count"), answer.get("results")
-    if not isinstance(count, int) or isinstance(count, bool) or not isinstance(results, list):
-        raise UpstreamError("Launch Library answered with a list without count or results")
-    if count < 0 or len(results) > count or len(results) > 10 * PAGE:
-        raise UpstreamError(f"Launch Library answered {len(results)} events of {count}")
-    events = _events(results)
-    if results and not events:
-        raise UpstreamError("Launch Library answered with events of which none can be read")
-    return Page(count, len(results), tuple(_ids(results)), tuple(events))
-
-
-def _ids(records: list[object]) -> list[int]:
-    found = (record.get("id") for record in records if isinstance(record, dict))
-    return [one for one in found if isinstance(one, int)]
-
-
-def _events(records: list[object]) -> list[Event]:
-    events = []
-    for record in records:
-        try:
-            events.append(from_record(record))
-        except ValidationError as error:
-            found = record.get("id") if isinstance(record, dict) else None
-            log.warning("skipped a malformed record (id %.20r): %s", found, _faults(error))
-    return events
-
-
-def _faults(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, fault['loc'])) or 'record'}: {fault['msg']}"
-        for fault in error.errors(include_url=False, include_input=False)
-    )[:300]

@@ -54,7 +54,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _text_only(value: object) -> object:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value[4:5] != "-":  # pydantic reads digits as seconds
         raise ValueError("not an ISO 8601 text")
     return value
 

@@ -1,13 +1,14 @@
 """What is asked of Launch Library: the part of a query that it can filter by itself."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from calfeed.filters import Clause
 from calfeed.query import Query, View
 
 SECOND = timedelta(seconds=1)
+_FIRST = datetime.min.replace(tzinfo=UTC)
 LOCAL_ONLY = frozenset({"hide_recent_previous"})
 """Decided here: what is asked without it holds all that is asked with it."""
 
@@ -60,7 +61,8 @@ def _params(clause: Clause) -> list[tuple[str, str]]:
     if clause.name in ("date__lt", "date__gt__lt"):
         moment = clause.values[0]
         assert isinstance(moment, datetime)  # noqa: S101  the filter's own parser made it
-        return [("date__lte", Clause("date__lte", (moment - SECOND,)).text())]
+        until = max(moment, _FIRST + SECOND) - SECOND
+        return [("date__lte", Clause("date__lte", (until,)).text())]
     if clause.name == "program":
         return [("program", str(value)) for value in clause.values]
     return [(clause.name, clause.text())]

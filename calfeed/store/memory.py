@@ -3,7 +3,7 @@
 from collections import deque
 
 from calfeed.event import Event
-from calfeed.store import HOUR, Changes
+from calfeed.store import HOUR, Changes, Ledger
 
 
 class MemoryStore:
@@ -13,7 +13,7 @@ class MemoryStore:
         self._revision = 0
         self._events: dict[int, tuple[int, Event | None]] = {}
         self._notes: dict[str, tuple[int, str | None]] = {}
-        self._calls: deque[float] = deque()
+        self._calls: deque[tuple[float, bool]] = deque()
         self._blocked_until = 0.0
         self._leases: dict[str, tuple[str, float]] = {}
 
@@ -45,24 +45,27 @@ class MemoryStore:
         self._notes.update({n: (self._revision, text) for n, text in changes.notes.items()})
         return self._revision
 
-    async def take_call(self, now: float, allowed: int) -> float:
+    async def take_call(
+        self, now: float, allowed: int, *, urgent: bool, allowed_of_kind: int
+    ) -> float:
         """See Store."""
-        while self._calls and self._calls[0] <= now - HOUR:
-            self._calls.popleft()
-        if self._blocked_until > now:
-            return self._blocked_until - now
-        if len(self._calls) >= allowed:
-            return self._calls[len(self._calls) - allowed] + HOUR - now
-        self._calls.append(now)
-        return 0.0
+        wait = self._ledger(now).wait(now, allowed, urgent, allowed_of_kind)
+        if not wait:
+            self._calls.append((now, urgent))
+        return wait
 
     async def block_calls(self, until: float) -> None:
         """See Store."""
         self._blocked_until = max(self._blocked_until, until)
 
-    async def calls(self, now: float) -> tuple[int, float]:
+    async def ledger(self, now: float) -> Ledger:
         """See Store."""
-        return sum(at > now - HOUR for at in self._calls), self._blocked_until
+        return self._ledger(now)
+
+    def _ledger(self, now: float) -> Ledger:
+        while self._calls and self._calls[0][0] <= now - HOUR:
+            self._calls.popleft()
+        return Ledger(tuple(self._calls), self._blocked_until)
 
     async def lease(self, name: str, owner: str, now: float, seconds: float) -> bool:
         """See Store."""

@@ -9,7 +9,7 @@ from calfeed import duration
 from calfeed.errors import CalfeedError
 from calfeed.feeds import Feed
 from calfeed.filters import Clause
-from calfeed.library import Kept
+from calfeed.kept import Kept
 from calfeed.naming import describe_query, name_query
 from calfeed.options import PLAIN
 from calfeed.publish import Publisher, Request
@@ -150,7 +150,7 @@ def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[Wa
     """What to loosen so that something is ahead; the most fruitful first."""
     options = choice.query.options
     if options.limit is None and not options.offset:  # these count what is past too
-        kept = replace(kept, events=tuple(coming(kept.events, kept.now)))
+        kept = replace(kept, among=tuple(coming(kept.events, kept.now)))
     for looser in (_looser(choice.query), _single(choice.query, kept)):
         found = []
         for said, query in looser:

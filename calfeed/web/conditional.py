@@ -10,13 +10,18 @@ from http import HTTPStatus
 from aiohttp import web
 from cachetools import LRUCache
 
-from calfeed.library import Kept
+from calfeed.kept import Kept
 from calfeed.publish import Published
 
 MOST_COMPRESSED_BYTES = 8_000_000
 SMALLEST_TO_COMPRESS = 500
 INLINE_BYTES = 50_000
 """Compressing so much takes a millisecond or less; more is done beside the event loop."""
+
+SAMPLE_SECONDS = 60
+"""How long sample data is fresh at most."""
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+_TAG = re.compile(r'"[^"]*"')
 
 _compressed: web.AppKey[LRUCache[str, bytes]] = web.AppKey("compressed", LRUCache)
 
@@ -31,13 +36,16 @@ async def respond(
 ) -> web.Response:
     """The whole feed, or 304 where the client has it."""
     coded = accepts_gzip(request) and len(feed.body) >= SMALLEST_TO_COMPRESS
+    plain, packed = f'"{feed.etag}"', f'"{feed.etag}-gzip"'
+    tags = (packed, plain) if coded else (plain, packed)
+    known = known_tag(request, tags, feed.last_modified)
     headers = {
-        "ETag": f'"{feed.etag}-gzip"' if coded else f'"{feed.etag}"',
+        "ETag": known or tags[0],
         "Last-Modified": format_datetime(feed.last_modified, usegmt=True),
         "Vary": "Accept-Encoding",
         **caching(feed.kept, fresh_for),
     }
-    if not_modified(request, feed.etag, feed.last_modified):
+    if known:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Type"] = content_type
     headers["Content-Disposition"] = f'inline; filename="{filename}"'
@@ -49,37 +57,46 @@ async def respond(
 
 
 def caching(kept: Kept, fresh_for: timedelta) -> dict[str, str]:
-    """Cache-Control, Age and Cache-Status (RFC 9211), true to how old the data is."""
-    clock = kept.as_of if kept.sample else kept.now
-    age = max(0, int((clock - kept.as_of).total_seconds()))
-    left = int(fresh_for.total_seconds()) - age
-    seconds = min(max(left, 60), int(fresh_for.total_seconds()))
-    status = f"hit; ttl={left}" if kept.hit else "fwd=miss; stored"
+    """Cache-Control, Age and Cache-Status (RFC 9211), true to how old the data is.
+
+    ``max-age`` counts from the data's age, as caches do (RFC 9111 4.2): both together say how
+    long it stays fresh. Sample data is soon replaced.
+    """
+    age = 0 if kept.sample else max(0, int((kept.now - kept.as_of).total_seconds()))
+    lifetime = int(fresh_for.total_seconds())
+    if kept.sample:
+        lifetime = min(lifetime, SAMPLE_SECONDS)
+    status = f"hit; ttl={lifetime - age}" if kept.hit else "fwd=miss; stored"
     return {
         "Age": str(age),
-        "Cache-Control": f"public, max-age={seconds}, s-maxage={seconds}, "
+        "Cache-Control": f"public, max-age={lifetime}, s-maxage={lifetime}, "
         "stale-while-revalidate=3600, stale-if-error=604800",
         "Cache-Status": f"calfeed; {status}" + ("; detail=stale" if kept.stale else ""),
     }
 
 
 def accepts_gzip(request: web.Request) -> bool:
-    """Whether Accept-Encoding takes gzip (RFC 9110 12.5.3)."""
-    accepted = request.headers.get("Accept-Encoding", "").lower()
-    for part in accepted.split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "x-gzip"):
-            return not re.fullmatch(r"\s*q=0(\.0{0,3})?\s*", weight)
-    return False
+    """Whether Accept-Encoding takes gzip, and does not prefer to have none (RFC 9110 12.5.3)."""
+    weights: dict[str, float] = {}
+    for part in ",".join(request.headers.getall("Accept-Encoding", [])).lower().split(","):
+        coding, _, parameter = part.replace(" ", "").replace("\t", "").partition(";")
+        weight = _WEIGHT.fullmatch(parameter)
+        weights[coding] = float(weight[1]) if weight else 1.0
+    gzipped = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return gzipped > 0 and gzipped >= weights.get("identity", 0.0)
 
 
-def not_modified(request: web.Request, etag: str, last_modified: datetime) -> bool:
-    """Whether the client's copy is this one. If-None-Match decides; without it, the date."""
+def known_tag(request: web.Request, tags: tuple[str, str], last_modified: datetime) -> str | None:
+    """The tag of the copy that the client has, where it is this feed in either coding.
+
+    If-None-Match decides, in weak comparison; without it If-Modified-Since (RFC 9110 13.2.2).
+    """
     if "If-None-Match" in request.headers:
-        known = (etag, f"{etag}-gzip", "*")
-        return any(tag.value in known for tag in request.if_none_match or ())
+        given = ",".join(request.headers.getall("If-None-Match"))
+        known = tags if given.strip() == "*" else _TAG.findall(given)
+        return next((tag for tag in tags if tag in known), None)
     since = request.if_modified_since
-    return since is not None and last_modified.replace(microsecond=0) <= since
+    return tags[0] if since and last_modified.replace(microsecond=0) <= since else None
 
 
 async def _gzip(app: web.Application, feed: Published) -> bytes:
@@ -90,6 +107,6 @@ async def _gzip(app: web.Application, feed: Published) -> bytes:
             body = gzip.compress(feed.body, 6, mtime=0)
         else:
             body = await asyncio.to_thread(gzip.compress, feed.body, 6, mtime=0)
-        if len(body) < MOST_COMPRESSED_BYTES:
+        if len(body) < MOST_COMPRESSED_BYTES // 4:
             cache[feed.etag] = body
     return body

@@ -2,12 +2,14 @@
 
 from aiohttp import web
 
+from calfeed.assemble import Parts
 from calfeed.feeds import Feed
 from calfeed.library import Library
 from calfeed.publish import Publisher
 from calfeed.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
+PARTS = web.AppKey("parts", Parts)
 LIBRARY = web.AppKey("library", Library)
 PUBLISHER = web.AppKey("publisher", Publisher)
 FEEDS: web.AppKey[dict[str, Feed]] = web.AppKey("feeds", dict)

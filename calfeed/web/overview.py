@@ -7,7 +7,8 @@ from datetime import datetime
 
 from calfeed.errors import NoData
 from calfeed.feeds import Feed
-from calfeed.library import Kept, Library
+from calfeed.kept import Kept
+from calfeed.library import Library
 from calfeed.query import Query
 from calfeed.web.cards import Card, coming, make_cards
 from calfeed.web.choices import Choices, make_choices

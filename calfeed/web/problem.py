@@ -3,18 +3,40 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
 
 from calfeed.errors import CalfeedError, NoData, QueryError
+from calfeed.web import keys
 
 log = logging.getLogger("calfeed.request")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 METHODS = "GET, HEAD, OPTIONS"
+_HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+RETRY_AFTER = 60
+"""Seconds after which to try again where nothing better is known."""
+
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Cache-Status, Age, Retry-After",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Everything here is public and may be read from any page; nothing of it runs or loads anything,
+unless a page says what it needs in a Content-Security-Policy of its own."""
+PAGE_HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""What only browsers look at, on pages."""
 
 
 def problem(
@@ -22,9 +44,10 @@ def problem(
 ) -> web.Response:
     """A problem document; ``detail`` is for the person who reads it."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    text = json.dumps(body | (extra or {}), ensure_ascii=False)
     return web.Response(
         status=status,
-        text=json.dumps(body | (extra or {}), ensure_ascii=False),
+        body=text.encode(errors="replace"),  # an address may hold lone surrogates
         content_type="application/problem+json",
         headers={"Cache-Control": "no-store"},
     )
@@ -38,8 +61,9 @@ def from_error(error: CalfeedError) -> web.Response:
         if error.nearest:
             extra["nearest"] = error.nearest
     response = problem(error.status, error.title, str(error), extra)
-    if isinstance(error, NoData):
-        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        wait = error.retry_after if isinstance(error, NoData) else RETRY_AFTER
+        response.headers["Retry-After"] = str(wait)
     if error.status == HTTPStatus.NOT_FOUND:
         response.headers["Cache-Control"] = "public, max-age=60"
     return response
@@ -59,6 +83,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed", detail)
         refusal.headers["Allow"] = METHODS
         return refusal
+    if not _has_host(request):
+        return problem(HTTPStatus.BAD_REQUEST, "Bad request", "the Host header names no host")
     try:
         return await handler(request)
     except CalfeedError as error:
@@ -66,26 +92,48 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPNotFound:
         detail = "there is nothing at this address; / lists the feeds"
         return problem(HTTPStatus.NOT_FOUND, "Not found", detail)
+    except web.HTTPException as error:
+        return problem(HTTPStatus(error.status), error.reason, error.reason)
+    except Exception:  # a fault of ours: the log gets the traceback, the client an answer
+        log.exception("%s %.300s failed", request.method, request.raw_path)
+        detail = "calfeed failed on this request; its log says why"
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", detail)
+
+
+def _has_host(request: web.Request) -> bool:
+    """Whether links can be built on the Host header; HTTP/1.0 goes without one."""
+    found = _HOST.fullmatch(request.headers.get("Host", "localhost"))
+    return found is not None and int(found[1] or 0) < 65536
 
 
 @web.middleware
 async def access_log(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """One line per request."""
+    """One line per request, also for one that was broken off."""
     clock = asyncio.get_running_loop().time
-    began = clock()
-    response = await handler(request)
-    length = response.headers.get("Content-Length", "-")
-    log.info(
-        "%s %.300s %d %s bytes in %.1f ms",
-        request.method, request.raw_path, response.status, length, (clock() - began) * 1000,
-    )  # fmt: skip
+    began, told = clock(), "broken off"
+    try:
+        response = await handler(request)
+        told = f"{response.status} {_length(request, response)} bytes"
+    finally:
+        seconds = clock() - began
+        log.info("%s %.300s %s in %.1f ms", request.method, request.raw_path, told, seconds * 1000)
     return response
+
+
+def _length(request: web.Request, response: web.StreamResponse) -> int:
+    """How many bytes of body are sent."""
+    return 0 if request.method == "HEAD" else response.content_length or 0
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """What every answer carries."""
-    response.headers.setdefault("Access-Control-Allow-Origin", "*")
-    response.headers.setdefault(
-        "Access-Control-Expose-Headers", "ETag, Last-Modified, Cache-Status, Age, Retry-After"
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers = response.headers
+    headers.popall("Server", None)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if response.content_type == "text/html":
+        for name, value in PAGE_HEADERS.items():
+            headers.setdefault(name, value)
+    public_url = request.app[keys.SETTINGS].public_url
+    if public_url is not None and public_url.scheme == "https":
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")

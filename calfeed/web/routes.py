@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from yarl import URL
 
 from calfeed import feeds as named
 from calfeed.errors import NotFound, QueryError
 from calfeed.filters import Clause
-from calfeed.publish import Form, Request
+from calfeed.pieces import Form
+from calfeed.publish import Request
 from calfeed.query import LONGEST_QUERY, Query, View, parse
 from calfeed.web import keys
 from calfeed.web.conditional import respond
@@ -22,8 +24,21 @@ TYPES: dict[Form, str] = {
 }
 HIGHEST_ID = 2**31 - 1
 
-Wanted = tuple[Request, str]
-"""What to publish, and the name of the file without its ending."""
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to publish; its address without the ending, and what that stands for ``within`` which
+    the request's own parameters narrow; and the name of the file."""
+
+    request: Request
+    address: str
+    within: Query
+    stem: str
+
+    def source(self, base: URL) -> str:
+        """The feed's own address, the same for every spelling of its query."""
+        query = self.request.query.text(self.within)
+        return f"{str(base).rstrip('/')}{self.address}.ics" + (f"?{query}" if query else "")
 
 
 def setup(app: web.Application) -> None:
@@ -41,31 +56,40 @@ def setup(app: web.Application) -> None:
 
 def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        asked, stem = want(request)
+        wanted = want(request)
+        asked = wanted.request
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
         settings = request.app[keys.SETTINGS]
         if settings.public_url and form == "ics":
-            asked = replace(asked, source=str(settings.public_url) + request.raw_path)
+            asked = replace(asked, source=wanted.source(settings.public_url))
         feed = await request.app[keys.PUBLISHER].publish(asked, form)
-        return await respond(request, feed, TYPES[form], f"{stem}.{form}", settings.fresh_for)
+        filename = f"{wanted.stem}.{form}"
+        return await respond(request, feed, TYPES[form], filename, settings.fresh_for)
 
     return handle
 
 
 def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
-    return lambda request: (Request(parse(_pairs(request), view)), stem)
+    address = "/events" if view is View.ALL else f"/events/{view}"
+
+    def want(request: web.Request) -> Wanted:
+        return Wanted(Request(parse(_pairs(request), view)), address, Query(view), stem)
+
+    return want
 
 
 def _event(request: web.Request) -> Wanted:
     event_id = _id(request, "event")
     base = Query(clauses=(Clause("id", (event_id,)),))
-    return Request(parse(_pairs(request), within=base), one=True), f"event-{event_id}"
+    query = parse(_pairs(request), within=base)
+    return Wanted(Request(query, one=True), f"/events/{event_id}", base, f"event-{event_id}")
 
 
 def _agency(request: web.Request) -> Wanted:
     agency_id = _id(request, "agency")
-    query = parse(_pairs(request), within=named.for_agency(agency_id))
-    return Request(query), f"agency-{agency_id}"
+    base = named.for_agency(agency_id)
+    query = parse(_pairs(request), within=base)
+    return Wanted(Request(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
 
 
 def _feed(request: web.Request) -> Wanted:
@@ -73,7 +97,8 @@ def _feed(request: web.Request) -> Wanted:
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
         raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
-    return Request(parse(_pairs(request), within=feed.query), feed), slug
+    query = parse(_pairs(request), within=feed.query)
+    return Wanted(Request(query, feed), f"/feeds/{slug}", feed.query, slug)
 
 
 def _id(request: web.Request, kind: str) -> int:

@@ -1,0 +1,89 @@
+"""The calendars that were exported -> the page that presents them: one file, no script. Pure."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+
+import jinja2
+import webcolors
+from markupsafe import Markup
+
+from calfeed.web import dates
+from calfeed.web.address import Links, links
+from calfeed.web.cards import Card
+
+_SHEETS = ("static/page.css", "templates/export.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A calendar on the page. ``own`` tells that it is no named feed; ``too_large`` that Google is
+    reported to refuse it."""
+
+    card: Card
+    own: bool = False
+    too_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page shows. ``base`` is the address it will be served at, None where that is not
+    known; ``as_of`` of when the data is, None where that is sample data or none at all."""
+
+    entries: tuple[Entry, ...]
+    base: str | None = None
+    as_of: datetime | None = None
+    sample: bool = False
+
+
+def render(page: Page) -> str:
+    """The page. It changes with what it shows, and with the day, but not from hour to hour."""
+    style = _style(page)
+    return _ENVIRONMENT.get_template("export.html").render(
+        sections=_sections(page),
+        base=page.base,
+        as_of=dates.day(page.as_of) if page.as_of else "",
+        sample=page.sample,
+        style=Markup(style),  # noqa: S704  our own file and colours, nothing of anybody else's
+        style_hash=_hash(style),
+    )
+
+
+def _sections(page: Page) -> list[tuple[str, list[tuple[Entry, Links | None]]]]:
+    """Agencies first; those without a calendar are left out."""
+    entries = sorted(page.entries, key=lambda entry: entry.card.feed.name.casefold())
+    agencies = [one for one in entries if not one.own and one.card.feed.section == "agency"]
+    themes = [one for one in entries if not one.own and one.card.feed.section != "agency"]
+    own = [one for one in entries if one.own]
+    named = (("By agency", agencies), ("By theme", themes), ("More", own))
+    return [(title, _linked(those, page.base)) for title, those in named if those]
+
+
+def _linked(entries: Iterable[Entry], base: str | None) -> list[tuple[Entry, Links | None]]:
+    return [
+        (one, links(base, one.card.path, one.card.feed.name) if base else None) for one in entries
+    ]
+
+
+def _style(page: Page) -> str:
+    """The style sheet, with the feeds' colours: the page's policy takes no style attributes."""
+    web = resources.files("calfeed.web")
+    sheet = "".join((web / name).read_text("utf-8") for name in _SHEETS)
+    colors = {entry.card.feed.color for entry in page.entries}
+    rules = (f".{name}{{--feed:{webcolors.name_to_hex(name)}}}" for name in sorted(colors))
+    return sheet + "\n".join(rules) + "\n"
+
+
+def _hash(style: str) -> str:
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.PackageLoader("calfeed.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+)

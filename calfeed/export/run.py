@@ -1,0 +1,184 @@
+"""Bringing the copy up to date, and writing calendars from it."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from calfeed.assemble import Parts
+from calfeed.errors import CalfeedError, NoData
+from calfeed.export.files import Change, compare, put
+from calfeed.export.page import Entry, Page, render
+from calfeed.export.wanted import Wanted
+from calfeed.feeds import COLOR, Feed
+from calfeed.launchlibrary.question import from_query
+from calfeed.naming import describe_query, name_query
+from calfeed.publish import Published, Publisher
+from calfeed.web.cards import Card, coming, make_cards
+
+log = logging.getLogger(__name__)
+
+State = Change | Literal["failed"]
+
+PATIENCE = timedelta(seconds=30)
+"""The longest pause after which filling an empty copy is tried again."""
+MOST_TRIES = 3
+MANY_BYTES = 1_000_000
+"""From where on Google is reported to refuse a calendar."""
+_SAMPLE_MARK = b"(sample data)"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to: a folder, and the address at which a host serves it, where that is known.
+
+    With ``check`` nothing is written. With ``keep_real`` sample data replaces nothing but itself.
+    """
+
+    folder: Path
+    base: str | None = None
+    check: bool = False
+    keep_real: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file, or would become of it. ``error`` says why it failed."""
+
+    path: str
+    state: State
+    events: int | None = None
+    size: int = 0
+    error: str = ""
+
+    @property
+    def too_large(self) -> bool:
+        """Whether it is a calendar that Google is reported to refuse."""
+        return self.events is not None and self.size > MANY_BYTES
+
+
+async def bring_up_to_date(parts: Parts) -> str:
+    """Fill the copy, or refresh it where that is due. Returns why that failed, else nothing.
+
+    A fill that fails is tried again after a short pause; a copy that is complete can do without.
+    """
+    try:
+        while (trouble := await _round(parts)) is None:
+            await parts.shelf.changed(0.5)  # a pause, or another process that fills the copy
+            await parts.shelf.look()
+        return trouble
+    finally:
+        await parts.keeper.stop()
+
+
+async def _round(parts: Parts) -> str | None:
+    """A round, if one is due. None where another has to follow."""
+    due, copy = parts.keeper.due, parts.shelf.copy
+    await parts.keeper.once()
+    rounds, complete = copy.rounds, copy.coverage.complete
+    if rounds and rounds.failures:
+        pause = rounds.next_at - rounds.ended_at
+        if complete or pause > PATIENCE or rounds.failures >= MOST_TRIES:
+            return f"{rounds.error} (next try from {rounds.next_at:%H:%M} UTC on)"
+        if due:
+            log.warning("%s; trying again in %.0f s", rounds.error, pause.total_seconds())
+        return None
+    return "" if complete else None
+
+
+class Export:
+    """Writes calendars one by one, and at the end the page that presents them.
+
+    ``trouble`` says why the copy could not be brought up to date, where it could not.
+    """
+
+    def __init__(self, parts: Parts, target: Target, trouble: str = "") -> None:
+        self._parts = parts
+        self._publisher = Publisher(parts.library)
+        self._target = target
+        self.trouble = trouble
+        self._entries: list[Entry] = []
+        self._sample = False
+        self.as_of: datetime | None = None
+        """Of when the oldest data is that was published; None for sample data."""
+
+    async def write(self, wanted: Wanted) -> Outcome:
+        """Write one calendar, if its bytes have changed. Where that fails the old file stays."""
+        path = self._target.folder / wanted.path
+        card = Card(_feed(wanted))
+        try:
+            published = await self._publish(wanted)
+            self._may_replace(path, published)
+            card = _card(wanted, published)
+            state = self._put(path, published.body)
+            outcome = Outcome(wanted.path, state, published.events, len(published.body))
+            self._note(published)
+        except (CalfeedError, OSError) as error:
+            outcome = Outcome(wanted.path, "failed", error=_reason(error))
+        if outcome.state != "failed" or path.is_file():
+            own = wanted.request.feed is None
+            self._entries.append(Entry(card, own=own, too_large=outcome.too_large))
+        return outcome
+
+    def write_page(self) -> Outcome:
+        """Write the page of the calendars that are there, if its bytes have changed."""
+        page = Page(tuple(self._entries), self._target.base, self.as_of, self._sample)
+        body = render(page).encode()
+        try:
+            state = self._put(self._target.folder / "index.html", body)
+        except OSError as error:
+            return Outcome("index.html", "failed", error=_reason(error))
+        return Outcome("index.html", state, size=len(body))
+
+    async def _publish(self, wanted: Wanted) -> Published:
+        request, parts = wanted.request, self._parts
+        if self.trouble:  # then Launch Library is not asked again, feed by feed
+            known = parts.shelf.copy.known(request.query, from_query(request.query), parts.now())
+            if known is None:
+                raise NoData("no data is kept for it", 60)
+        if self._target.base:
+            request = replace(request, source=f"{self._target.base}/{quote(wanted.path)}")
+        return await self._publisher.publish(request, "ics")
+
+    def _may_replace(self, path: Path, published: Published) -> None:
+        real = self._target.keep_real and path.is_file() and _SAMPLE_MARK not in path.read_bytes()
+        if real and published.kept.sample:
+            raise NoData("only sample data is there, which does not replace real data", 60)
+
+    def _put(self, path: Path, body: bytes) -> Change:
+        return (compare if self._target.check else put)(path, body)
+
+    def _note(self, published: Published) -> None:
+        if published.kept.sample:
+            self._sample = True
+        else:
+            self.as_of = min(self.as_of or published.kept.as_of, published.kept.as_of)
+
+
+def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
+    """The named feed; a query of one's own is made to look like one."""
+    query, events = wanted.request.query, published.kept.events if published else ()
+    feed = wanted.request.feed or Feed(
+        slug=wanted.name,
+        name=query.options.name or name_query(query, events),
+        description=describe_query(query, events),
+        color=COLOR,
+        section="theme",
+        query=query,
+    )
+    sample = published and published.kept.sample
+    return replace(feed, name=f"{feed.name} (sample data)") if sample else feed
+
+
+def _card(wanted: Wanted, published: Published) -> Card:
+    kept = published.kept
+    (card,) = make_cards([_feed(wanted, published)], coming(kept.events, kept.now), kept.now)
+    return card
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

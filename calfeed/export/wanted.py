@@ -1,0 +1,72 @@
+"""What was asked for on the command line -> the calendars to write. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from urllib.parse import parse_qsl
+
+from calfeed.errors import QueryError
+from calfeed.feeds import Feed
+from calfeed.publish import Request
+from calfeed.query import parse
+
+_NAME_TAKES = "NAME=QUERY, such as 'iss=spacestation__ids=4'; a NAME has letters, digits, - and _"
+_SAFE_NAME = re.compile(
+    r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z0-9][a-z0-9_-]{0,63}", re.ASCII | re.IGNORECASE
+)
+"""What is a file name everywhere, on Windows too, and needs no quoting in an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A calendar to write: a named feed, or a query of one's own under ``name``."""
+
+    name: str
+    request: Request
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the folder; a named feed's is its path in the service too."""
+        return f"feeds/{self.name}.ics"
+
+
+def choose(feeds: Mapping[str, Feed], slugs: Iterable[str], own: Iterable[str]) -> list[Wanted]:
+    """The named feeds, all of them where none is given, and those of one's own: ``NAME=QUERY``.
+
+    Raises:
+        QueryError: there is no such feed, or a name or query cannot be used.
+    """
+    chosen = {slug: _named(slug, feeds) for slug in slugs or feeds}
+    taken = {name.casefold() for name in feeds}
+    for text in own:
+        wanted = _own(text)
+        if wanted.name.casefold() in taken:
+            said = f"--query {wanted.name}: there is a calendar of this name already"
+            raise QueryError(said, "query", text[:80], "another name")
+        taken.add(wanted.name.casefold())
+        chosen[wanted.name] = wanted
+    return list(chosen.values())
+
+
+def _named(slug: str, feeds: Mapping[str, Feed]) -> Wanted:
+    if feed := feeds.get(slug):
+        return Wanted(slug, Request(feed.query, feed))
+    near = get_close_matches(slug.lower(), feeds, 1, 0.5)
+    hint = f"did you mean “{near[0]}”?" if near else "“calfeed feeds” lists them all"
+    shown = slug[:80]
+    raise QueryError(f"there is no feed “{shown}”; {hint}", "FEED", shown,
+                     "a named feed", near[0] if near else None)  # fmt: skip
+
+
+def _own(text: str) -> Wanted:
+    name, equals, query = text.partition("=")
+    if not equals or not _SAFE_NAME.fullmatch(name):
+        shown = text[:80]
+        raise QueryError(f"--query {shown}: it takes {_NAME_TAKES}", "query", shown, _NAME_TAKES)
+    try:
+        pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+        return Wanted(name, Request(parse(pairs)))
+    except QueryError as error:
+        said = f"--query {name}: {error}"
+        raise QueryError(said, error.parameter, error.value, error.takes, error.nearest) from error

@@ -1,0 +1,48 @@
+"""What is counted, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+class Metrics:
+    """The counters of one service, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.calls = Counter(
+            "calfeed_upstream_calls",
+            "Calls to Launch Library by outcome; 'unasked' were not made for want of budget",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.budget_left = Gauge(
+            "calfeed_upstream_calls_left", "Calls that may be made now", registry=self.registry
+        )
+        self.age = Gauge(
+            "calfeed_copy_age_seconds",
+            "Seconds since the copy was last known to be current; NaN before",
+            registry=self.registry,
+        )
+        self.events = Gauge("calfeed_copy_events", "Events kept", registry=self.registry)
+        self.rendered = Counter(
+            "calfeed_feeds_rendered", "Feeds put together anew, by form", ["form"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.answers = Counter(
+            "calfeed_feed_answers",
+            "Feeds answered from data that was fresh (hit), stale, or waited for (miss)",
+            ["cache"],
+            registry=self.registry,
+        )
+        self.requests = Histogram(
+            "calfeed_request_seconds", "Time to answer a request", ["route", "status"],
+            registry=self.registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )  # fmt: skip
+
+    def call(self, outcome: str) -> None:
+        """Count one call to Launch Library."""
+        self.calls.labels(outcome).inc()
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' text form."""
+        return generate_latest(self.registry)

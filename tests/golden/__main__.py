@@ -1,0 +1,8 @@
+"""Write the golden feeds anew: `python -m tests.golden`."""
+
+from tests.golden import GOLDEN, PLACE, path
+
+for stale in set(PLACE.glob("*.ics")) - {path(name) for name in GOLDEN}:
+    stale.unlink()
+for name, golden in GOLDEN.items():
+    path(name).write_bytes(golden.render())
