@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,10 +17,7 @@ from tests.golden import path
 from tests.harness import ROOT, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SECTIONS = {
-    title: text
-    for title, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
-}
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE))
 COMMANDS = list(getattr(get_command(app), "commands", {}))
 ADDRESSES = sorted(
     {urlsplit(found)[2:4] for found in re.findall(r"http://localhost:8080/[^\s`]+", README)}
@@ -69,6 +67,14 @@ def test_every_named_feed_is_there() -> None:
         assert name.lower() in SECTIONS["Recipes"].lower()
 
 
+def test_the_feed_file_is_one(tmp_path: Path) -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block
+    (tmp_path / "soyuz.toml").write_text(block[1], encoding="utf-8")
+    query = feeds.load(tmp_path)["soyuz"].query
+    assert query.text() == "agency__ids=63&search=soyuz&past=P30D"
+
+
 def test_the_event_is_what_comes_out() -> None:
     block = re.search(r"```ics\n(.*?)```", README, re.DOTALL)
     assert block
@@ -80,9 +86,7 @@ def test_the_event_is_what_comes_out() -> None:
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: "?".join(filter(None, address)))
 async def test_every_address_is_answered(address: tuple[str, str]) -> None:
     async with serving("http://127.0.0.1:1/2.3.0", sample="always") as service:
-        place, query = address
-        where = place.removesuffix("/events/upcoming") or "/events/upcoming.ics"
-        answer = await service.ask(f"{where}?{query}" if query else where)
+        answer = await service.ask("?".join(filter(None, address)))
     assert answer.status == 200, answer.body
 
 
