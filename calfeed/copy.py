@@ -175,12 +175,18 @@ class Copy:
         """What is known of a question's answer."""
         return self._asked.get(question.key)
 
+    def whole(self, query: Query) -> Known | None:
+        """How well a query can be answered out of everything; None where not all is there."""
+        coverage = self.coverage
+        whole = coverage.complete and (self.detailed or not query.needs_detail)
+        return Known(coverage.as_of) if whole and coverage.as_of else None
+
     def known(self, query: Query, question: Question, now: datetime) -> Known | None:
         """How well a query can be answered; None where it must be asked first."""
+        if whole := self.whole(query):
+            return whole
         coverage = self.coverage
         if self.detailed or not query.needs_detail:
-            if coverage.complete and coverage.as_of:
-                return Known(coverage.as_of)
             reach = _earliest(query, now)
             if coverage.since and coverage.began and reach and reach > coverage.since:
                 return Known(coverage.began)

@@ -107,6 +107,8 @@ class Library:
         """
         if self._sample == "always":
             return self._sampled(query)
+        if whole := self._shelf.copy.whole(query):
+            return self._kept(query, whole, hit=True)
         question = from_query(query)
         known = self._known(query, question)
         if known is not None:
@@ -209,7 +211,8 @@ class Library:
                 if (asked := self._shelf.copy.asked(question)) and asked.as_of >= began:
                     return
             try:
-                await self._keep(question, await self._api.fetch(question, Purpose.ASKED), began)
+                purpose = Purpose.ASKED if self.refreshed else Purpose.UPDATE
+                await self._keep(question, await self._api.fetch(question, purpose), began)
             finally:
                 await store.release(name, self._me)
         except (UpstreamError, StoreError) as error:

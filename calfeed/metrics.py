@@ -1,5 +1,7 @@
 """What is counted, for Prometheus."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 
@@ -33,6 +35,9 @@ class Metrics:
             ["cache"],
             registry=self.registry,
         )
+        # Finding the counter for a label takes longer than counting.
+        self._of_request = cache(lambda route, status: self.requests.labels(route, str(status)))
+        self._of_answer = cache(self.answers.labels)
         self.requests = Histogram(
             "calfeed_request_seconds", "Time to answer a request", ["route", "status"],
             registry=self.registry,
@@ -42,6 +47,14 @@ class Metrics:
     def call(self, outcome: str) -> None:
         """Count one call to Launch Library."""
         self.calls.labels(outcome).inc()
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        """Measure one request."""
+        self._of_request(route, status).observe(seconds)
+
+    def answer(self, cache: str) -> None:
+        """Count one answered feed."""
+        self._of_answer(cache).inc()
 
     def text(self) -> bytes:
         """All of it in Prometheus' text form."""

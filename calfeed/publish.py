@@ -1,9 +1,11 @@
 """Query in, finished feed out: the one thing that web and export call."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from cachetools import LRUCache
 
@@ -71,7 +73,7 @@ class Published:
         return self.finished.events
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """What is published: a query, or a named feed narrowed by one. ``source`` is its own address,
     where the service has a public one; ``one`` says that it is the address of a single event."""
@@ -80,6 +82,14 @@ class Request:
     feed: Feed | None = None
     source: str | None = None
     one: bool = False
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Worked out once: a request is looked up with every answer."""
+        return hash((self.query, self.feed, self.source, self.one))
 
 
 class Publisher:
@@ -94,6 +104,7 @@ class Publisher:
         self._library = library
         self._counted = counted
         self._pieces = Pieces()
+        self._finishing: dict[tuple[Request, Form, int], asyncio.Task[Finished]] = {}
         self._finished: LRUCache[tuple[Request, Form], Finished] = LRUCache(
             MOST_FEED_BYTES, getsizeof=lambda finished: len(finished.body) + 1000
         )
@@ -108,10 +119,21 @@ class Publisher:
         kept = await self._library.answer(request.query)
         known = self._finished.get((request, form))
         if known is None or not known.holds(kept):
-            known = await self._finish(request, form, kept)
-            if len(known.body) < MOST_FEED_BYTES // 4:
-                self._finished[(request, form)] = known
+            known = await self._finish_once(request, form, kept)
         return Published(known, kept)
+
+    async def _finish_once(self, request: Request, form: Form, kept: Kept) -> Finished:
+        """However many ask at once, a feed is put together once for one version of the data."""
+        key = (request, form, kept.version)
+        task = self._finishing.get(key)
+        if task is None:
+            task = asyncio.create_task(self._finish(request, form, kept))
+            self._finishing[key] = task
+            task.add_done_callback(lambda _: self._finishing.pop(key))
+        finished = await asyncio.shield(task)
+        if len(finished.body) < MOST_FEED_BYTES // 4:
+            self._finished[(request, form)] = finished
+        return finished
 
     async def _finish(self, request: Request, form: Form, kept: Kept) -> Finished:
         query = request.query

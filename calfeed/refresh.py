@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from calfeed.copy import Copy, Coverage
-from calfeed.errors import UpstreamError
+from calfeed.errors import BudgetSpent, UpstreamError
 from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.lost import Lost
@@ -47,6 +47,7 @@ class Refresh:
         self._api = api
         self._lost = Lost(api, budget, shelf, clock)
         self._shelf = shelf
+        self._owed = False  # a look for what was deleted, for which no call was left
         self._clock = clock
         self._report = report
 
@@ -64,8 +65,20 @@ class Refresh:
             await self._fill()
             return
         began = self._clock()
+        if self._owed:
+            self._owed = look_for_lost = False
+            await self._lost.look(search=True)
         as_expected = await self._update(began)
-        await self._lost.look(search=look_for_lost or not as_expected)
+        if as_expected:
+            await self._current_as_of(began)
+        try:
+            await self._lost.look(search=look_for_lost or not as_expected)
+        except BudgetSpent:
+            self._owed = True
+            raise
+        await self._current_as_of(began)
+
+    async def _current_as_of(self, began: datetime) -> None:
         await self._shelf.keep((), self._copy.coverage.model_copy(update={"as_of": began}))
 
     async def calls_left_upstream(self) -> int | None:
@@ -117,6 +130,7 @@ class Refresh:
         bound = synced_to - OVERLAP
         asked = [("last_updated__gte", bound.strftime("%Y-%m-%dT%H:%M:%SZ"))]
         unread, newest, changed, count = coverage.unread, synced_to, 0, 0
+        nameless = False
         async for page in self._api.pages(
             params=asked, ordering="-last_updated", purpose=Purpose.UPDATE
         ):
@@ -124,12 +138,13 @@ class Refresh:
             stamps = [event.last_updated for event in page.events if event.last_updated]
             newest = max([newest, *(at for at in stamps if at <= began + MARGIN)])
             unread = self._copy.still_unread(page.ids, page.events)
+            nameless |= len(page.ids) < page.size
             changed += await self._shelf.keep(
                 page.events, coverage.model_copy(update={"unread": unread})
             )
             if any(at < bound for at in stamps):  # a deployment that does not know the filter
                 break
-        if unread:
+        if unread or nameless:
             newest = max(synced_to, newest - UNREAD_FOR)
         done = {"synced_to": newest, "unread": unread}
         await self._shelf.keep((), coverage.model_copy(update=done))

@@ -13,10 +13,10 @@ from calfeed.launchlibrary.budget import Purpose
 from calfeed.launchlibrary.page import Answer
 from calfeed.launchlibrary.payload import from_record
 from calfeed.launchlibrary.question import EVERYTHING, Question, from_query
-from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event, make_events
-from tests.running import NOW, PATIENT, QUICK, Clock, Running, query, running
+from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event
+from tests.running import NOW, PATIENT, QUICK, Clock, Running, light, query, running
 
-RECORDS = make_events(230, now=NOW)
+RECORDS = light(230)
 SECRET = "s3cret-key-of-mine"
 
 

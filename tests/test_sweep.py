@@ -134,7 +134,7 @@ PLAN = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.integers(1, 450), st.lists(DAYS, min_size=1, max_size=40), st.integers(0, 9), PLAN)
 def test_the_copy_comes_to_equal_upstream(
     size: int, days: list[int | None], seed: int, plan: list[tuple[int, str, int]]

@@ -78,6 +78,8 @@ def serve(
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
+    for costly in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
+        setattr(logging, costly, False)  # none of it is in the lines, and each costs time
     chosen = settings.load()
     service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
     if sample != "never":

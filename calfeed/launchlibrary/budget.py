@@ -37,7 +37,7 @@ class Budget:
         self._allowed = {
             Purpose.ASKED: held_back,
             Purpose.FILL: max(1, calls_per_hour - held_back),
-            Purpose.UPDATE: max(1, calls_per_hour - 1),
+            Purpose.UPDATE: calls_per_hour - (calls_per_hour > 2),
         }
 
     async def spend(self, purpose: Purpose) -> None:

@@ -5,6 +5,7 @@ import gzip
 import re
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import web
@@ -35,13 +36,14 @@ async def respond(
     request: web.Request, feed: Published, content_type: str, filename: str, fresh_for: timedelta
 ) -> web.Response:
     """The whole feed, or 304 where the client has it."""
-    coded = accepts_gzip(request) and len(feed.body) >= SMALLEST_TO_COMPRESS
+    codings = request.headers.getall("Accept-Encoding", ())
+    coded = accepts_gzip(",".join(codings)) and len(feed.body) >= SMALLEST_TO_COMPRESS
     plain, packed = f'"{feed.etag}"', f'"{feed.etag}-gzip"'
     tags = (packed, plain) if coded else (plain, packed)
     known = known_tag(request, tags, feed.last_modified)
     headers = {
         "ETag": known or tags[0],
-        "Last-Modified": format_datetime(feed.last_modified, usegmt=True),
+        "Last-Modified": _http_date(feed.last_modified),
         "Vary": "Accept-Encoding",
         **caching(feed.kept, fresh_for),
     }
@@ -69,16 +71,17 @@ def caching(kept: Kept, fresh_for: timedelta) -> dict[str, str]:
     status = f"hit; ttl={lifetime - age}" if kept.hit else "fwd=miss; stored"
     return {
         "Age": str(age),
-        "Cache-Control": f"public, max-age={lifetime}, s-maxage={lifetime}, "
+        "Cache-Control": f"public, max-age={lifetime}, "
         "stale-while-revalidate=3600, stale-if-error=604800",
         "Cache-Status": f"calfeed; {status}" + ("; detail=stale" if kept.stale else ""),
     }
 
 
-def accepts_gzip(request: web.Request) -> bool:
+@lru_cache(maxsize=200)
+def accepts_gzip(accepted: str) -> bool:
     """Whether Accept-Encoding takes gzip, and does not prefer to have none (RFC 9110 12.5.3)."""
     weights: dict[str, float] = {}
-    for part in ",".join(request.headers.getall("Accept-Encoding", [])).lower().split(","):
+    for part in accepted.lower().split(","):
         coding, _, parameter = part.replace(" ", "").replace("\t", "").partition(";")
         weight = _WEIGHT.fullmatch(parameter)
         weights[coding] = float(weight[1]) if weight else 1.0
@@ -97,6 +100,11 @@ def known_tag(request: web.Request, tags: tuple[str, str], last_modified: dateti
         return next((tag for tag in tags if tag in known), None)
     since = request.if_modified_since
     return tags[0] if since and last_modified.replace(microsecond=0) <= since else None
+
+
+@lru_cache(maxsize=1000)
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
 
 
 async def _gzip(app: web.Application, feed: Published) -> bytes:

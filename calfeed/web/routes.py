@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from cachetools import LRUCache
 from yarl import URL
 
 from calfeed import feeds as named
@@ -23,6 +24,8 @@ TYPES: dict[Form, str] = {
     "json": "application/json; charset=utf-8",
 }
 HIGHEST_ID = 2**31 - 1
+MOST_ADDRESSES, LONGEST_KEPT = 1000, 500
+"""How many addresses are remembered with what they mean, and how long one may be for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,27 @@ def setup(app: web.Application) -> None:
 
 
 def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
+    understood: LRUCache[str, tuple[Request, Form, str]] = LRUCache(MOST_ADDRESSES)
+
+    def understand(request: web.Request) -> tuple[Request, Form, str]:
         wanted = want(request)
         asked = wanted.request
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
-        settings = request.app[keys.SETTINGS]
-        if settings.public_url and form == "ics":
-            asked = replace(asked, source=wanted.source(settings.public_url))
+        public_url = request.app[keys.SETTINGS].public_url
+        if public_url and form == "ics":
+            asked = replace(asked, source=wanted.source(public_url))
+        return asked, form, f"{wanted.stem}.{form}"
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        known = understood.get(request.raw_path)
+        if known is None:
+            known = understand(request)
+            if len(request.raw_path) <= LONGEST_KEPT:
+                understood[request.raw_path] = known
+        asked, form, filename = known
         feed = await request.app[keys.PUBLISHER].publish(asked, form)
-        filename = f"{wanted.stem}.{form}"
-        return await respond(request, feed, TYPES[form], filename, settings.fresh_for)
+        fresh_for = request.app[keys.SETTINGS].fresh_for
+        return await respond(request, feed, TYPES[form], filename, fresh_for)
 
     return handle
 

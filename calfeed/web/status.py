@@ -29,11 +29,10 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     resource = request.match_info.route.resource
     route = resource.canonical if resource else "none"
     counted = request.app[keys.PARTS].metrics
-    counted.requests.labels(route, str(response.status)).observe(clock() - began)
+    counted.request(route, response.status, clock() - began)
     told = response.headers.get("Cache-Status")
     if told:
-        cache = "stale" if "stale" in told else "hit" if "hit" in told else "miss"
-        counted.answers.labels(cache).inc()
+        counted.answer("stale" if "stale" in told else "hit" if "hit" in told else "miss")
     return response
 
 

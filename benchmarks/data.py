@@ -1,0 +1,36 @@
+"""Events to measure with: invented, varied, as many as wanted; and a store that holds them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from calfeed.copy import Coverage, Rounds
+from calfeed.event import Event
+from calfeed.launchlibrary.payload import from_record
+from calfeed.store import Changes
+from calfeed.store.sqlite import SqliteStore
+from tests.fake import make_events
+
+
+def events(count: int) -> tuple[Event, ...]:
+    """So many events, the same every time on one day."""
+    return tuple(from_record(record) for record in make_events(count, now=datetime.now(UTC)))
+
+
+async def fill(path: Path, count: int) -> None:
+    """Make a SQLite file that holds so many events and needs no refresh for a day."""
+    now = datetime.now(UTC)
+    coverage = Coverage(complete=True, as_of=now, synced_to=now)
+    rounds = Rounds(next_at=now + timedelta(days=1), ended_at=now)
+    store = SqliteStore(path)
+    await store.open()
+    await store.write(
+        Changes(
+            events=events(count),
+            notes={
+                "coverage": coverage.model_dump_json(),
+                "rounds": rounds.model_dump_json(),
+                "changed": now.isoformat(),
+            },
+        )
+    )
+    await store.close()

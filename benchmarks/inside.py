@@ -1,0 +1,121 @@
+"""What happens inside one process: rendering, querying, growth."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar
+
+from benchmarks.data import events
+from benchmarks.warm import Row, spread
+from calfeed.copy import Copy, Coverage
+from calfeed.event import Event
+from calfeed.ics import vcalendar, vevent
+from calfeed.launchlibrary.question import from_query
+from calfeed.options import Display
+from calfeed.pieces import Pieces
+from calfeed.query import Query, parse
+from calfeed.select import Shown, select
+from calfeed.store import Changes
+
+ROUNDS = 5
+COUNT = 1071
+HEAD = vcalendar.Head("All", "All events", "steelblue", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def rows() -> list[Row]:
+    """Everything that is measured without a second process."""
+    return [*rendering(), *query(), *growth()]
+
+
+def shown(count: int) -> list[Shown]:
+    """All the events, with their spans."""
+    return select(events(count), Query(), datetime.now(UTC))
+
+
+def plain(entries: list[Shown]) -> bytes:
+    """What icalendar alone does with the same components."""
+    calendar = Calendar()
+    for one in entries:
+        calendar.add_component(vevent.build(one.event, one.span, Display()))
+    body: bytes = calendar.to_ical()
+    return body
+
+
+def pieced(entries: list[Shown], pieces: Pieces) -> bytes:
+    """What calfeed does."""
+    return vcalendar.render(HEAD, asyncio.run(pieces.render(entries, Display())))
+
+
+def rendering() -> list[Row]:
+    """A cold render against plain icalendar's, and one after a change."""
+    entries = shown(COUNT)
+    first, again, one = [], [], entries[COUNT // 2]
+    for n in range(ROUNDS):
+        pieces = Pieces()
+        ours = timed(lambda pieces=pieces: pieced(entries, pieces))
+        theirs = timed(lambda: plain(entries))
+        first.append(ours / theirs)
+        changed = one.event.model_copy(update={"description": f"changed {n}"})
+        newer = [Shown(changed, one.span) if other is one else other for other in entries]
+        again.append(timed(lambda pieces=pieces, newer=newer: pieced(newer, pieces)) / ours)
+    return [
+        (f"first render of {COUNT} events", f"{spread(first)} of plain icalendar", "1.0 or less"),
+        ("after one event changed", f"{spread(again)} of the first", "0.02 or less"),
+    ]
+
+
+def query() -> list[Row]:
+    """One agency's events of the last year, out of a full copy."""
+    copy = copy_of(events(1000))
+    asked = parse([("agency__ids", "44"), ("past", "365d"), ("search", "docking")])
+    return [("a query against 1000 events", f"{answering(copy, asked) * 1000:.2f} ms", "1 ms")]
+
+
+def answering(copy: Copy, asked: Query) -> float:
+    """Seconds from a query to the events a calendar shows."""
+    now = datetime.now(UTC)
+
+    def answer() -> None:
+        known = copy.known(asked, from_query(asked), now)
+        assert known is not None
+        events = [e for e in copy.candidates(known) if asked.matches(e, now)]
+        select(events, asked, now)
+
+    return statistics.median(timed(answer) for _ in range(50))
+
+
+def growth() -> list[Row]:
+    """From 1,000 events to 10,000: ten times the work, or less."""
+    few, lots = events(1000), events(10_000)
+    now, found = datetime.now(UTC), []
+    everything = parse([("past", "3650d")])
+    measures: dict[str, Callable[[tuple[Event, ...]], float]] = {
+        "first render": lambda some: timed(
+            lambda: pieced(select(some, Query(), now), Pieces(10**9))
+        ),
+        "query": lambda some: answering(copy_of(some), everything),
+        "taking in changes": lambda some: timed(lambda: copy_of(some)),
+    }
+    for name, measure in measures.items():
+        ratio = statistics.median(measure(lots) / measure(few) for _ in range(3))
+        found.append((f"10,000 events to 1,000: {name}", f"{ratio:.1f} times", "10 or less"))
+    return found
+
+
+def copy_of(some: tuple[Event, ...]) -> Copy:
+    """A complete copy of these."""
+    now = datetime.now(UTC)
+    coverage = Coverage(complete=True, as_of=now, synced_to=now - timedelta(hours=1))
+    copy = Copy()
+    copy.apply(Changes(1, some, (), {"coverage": coverage.model_dump_json()}))
+    return copy
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
