@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 MOST_STEPS = 6
 """How many calls a round spends at most on finding where counts differ. What is left to search is
 remembered for the next round."""
-SPARE = 3
+SPARE = 2
 """How many calls must be left for a second one."""
 WITNESSES = 5
 """How many events that are surely there are asked for along with those that may be gone."""

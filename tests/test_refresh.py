@@ -120,15 +120,17 @@ async def test_a_quiet_round_takes_two_calls() -> None:
         assert [await one.next_round() for _ in range(12)] == [2] * 12
 
 
+def _one_for_one(ll: FakeLaunchLibrary) -> None:
+    ll.delete(BY_DATE[7]["id"])
+    ll.put(event(90_001, date=NOW - LATE * 700, last_updated=NOW))
+
+
 SHIFTS: dict[str, Callable[[FakeLaunchLibrary], object]] = {
     "deleted before": lambda ll: ll.delete(BY_DATE[7]["id"]),
     "several deleted": lambda ll: ll.delete(*(BY_DATE[n]["id"] for n in (7, 8, 50))),
     "added before": lambda ll: ll.put(event(90_001, date=NOW + LATE, last_updated=NOW)),
     "deleted after": lambda ll: ll.delete(BY_DATE[-1]["id"]),
-    "one for one": lambda ll: (
-        ll.delete(BY_DATE[7]["id"]),
-        ll.put(event(90_001, date=NOW - LATE * 700, last_updated=NOW)),
-    ),
+    "one for one": _one_for_one,
 }
 
 

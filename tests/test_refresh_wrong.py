@@ -1,6 +1,7 @@
 """Refreshing while upstream tells wrong things: nothing leaves the copy that should not."""
 
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -29,35 +30,28 @@ def some(of: Callable[[Record], bool]) -> Callable[[FakeLaunchLibrary], Fault]:
     def fault(ll: FakeLaunchLibrary) -> Fault:
         rows = [r for r in ll.events.values() if r["date"] and not of(r)]
         rows.sort(key=lambda r: str(r["date"]), reverse=True)
-        body = {"count": len(rows), "results": rows[:100]}
-        return Fault("body", body=body, when=lambda call: call.query.get("mode") == "list")
+        return in_lists(kind="body", body={"count": len(rows), "results": rows[:100]})(ll)
 
     return fault
 
 
-def listed(kind: str, **options: object) -> Callable[[FakeLaunchLibrary], Fault]:
-    return lambda ll: Fault(  # type: ignore[arg-type]
-        kind, when=lambda call: call.query.get("mode") == "list", **options
-    )
+def in_lists(**fault: Any) -> Callable[[FakeLaunchLibrary], Fault]:
+    return lambda ll: Fault(when=lambda call: call.query.get("mode") == "list", **fault)
 
 
 LIES: dict[str, Callable[[FakeLaunchLibrary], Fault]] = {
     "a fifth is missing": some(lambda record: record["id"] % 5 == 0),
     "all but a few are missing": some(lambda record: record["id"] % 50 > 0),
     "all are missing": some(lambda record: True),
-    "rows missing, not counted": lambda ll: Fault(
-        "body",
-        body={"count": len(BY_DATE), "results": BY_DATE[20:100]},
-        when=lambda call: call.query.get("mode") == "list",
+    "rows missing, not counted": in_lists(
+        kind="body", body={"count": len(BY_DATE), "results": BY_DATE[20:100]}
     ),
-    "out of order": lambda ll: Fault(
-        "body",
-        body={"count": len(BY_DATE), "results": BY_DATE[99::-1]},
-        when=lambda call: call.query.get("mode") == "list",
+    "out of order": in_lists(kind="body", body={"count": len(BY_DATE), "results": BY_DATE[99::-1]}),
+    "other ids": in_lists(
+        kind="mangle", mangle=lambda record: record | {"id": record["id"] + 10_000}
     ),
-    "other ids": listed("mangle", mangle=lambda record: record | {"id": record["id"] + 10_000}),
-    "ids that are texts": listed("mangle", mangle=lambda record: record | {"id": "7"}),
-    "no dates": listed("mangle", mangle=lambda record: record | {"date": None}),
+    "ids that are texts": in_lists(kind="mangle", mangle=lambda record: record | {"id": "7"}),
+    "no dates": in_lists(kind="mangle", mangle=lambda record: record | {"date": None}),
 }
 
 

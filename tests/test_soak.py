@@ -26,7 +26,7 @@ from tests.fake import FakeLaunchLibrary, Fault, Record, event, make_events, sta
 from tests.fake import filters as upstream
 from tests.running import Clock, Running, filled, query, running
 
-STEPS = int(os.environ.get("CALFEED_SOAK_STEPS", "200"))
+STEPS = int(os.environ.get("CALFEED_SOAK_STEPS", "130"))
 EVENTS = 220
 CALLS = 6
 """An hour: so few that the budget is what holds everything back."""
