@@ -23,14 +23,14 @@ T = TypeVar("T")
 FORMAT = 1
 """Raise it when the tables or the events' fields change: a file of another format is set aside."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body TEXT);
-CREATE INDEX IF NOT EXISTS events_by_revision ON events (revision);
-CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT);
-CREATE TABLE IF NOT EXISTS calls (at REAL NOT NULL, urgent INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value REAL NOT NULL);
-"""
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body)",
+    "CREATE INDEX IF NOT EXISTS events_by_revision ON events (revision)",
+    "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, body)",
+    "CREATE TABLE IF NOT EXISTS calls (at REAL NOT NULL, urgent INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL)",
+    "CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value REAL NOT NULL)",
+)
 _EXPECTED = {"events", "notes", "calls", "leases", "numbers"}
 
 
@@ -148,26 +148,30 @@ class SqliteStore:
             log.warning("%s failed or was replaced; opening it anew", self._path)
             self._db.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        found = self._inode()
         try:
             self._db = self._connect()
         except sqlite3.DatabaseError as error:
             kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
             if isinstance(error, sqlite3.OperationalError) and kind != sqlite3.SQLITE_ERROR:
                 raise  # locked, no rights, disk full
-            self._set_aside(str(error))
+            if self._inode() == found:  # else another process has just done it
+                self._set_aside(str(error))
             self._db = self._connect()
         self._file, self._failed = self._inode(), False
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
+            db.execute("BEGIN IMMEDIATE")  # two that start at once see nothing half made
             (found,) = db.execute("PRAGMA user_version").fetchone()
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
             if (tables and not tables >= _EXPECTED) or (tables and found != FORMAT):
                 raise sqlite3.DatabaseError(f"its format is {found}, not {FORMAT}")
             if tables:
                 self._check(db)
-            db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
+            for statement in (*_TABLES, f"PRAGMA user_version = {FORMAT}", "COMMIT"):
+                db.execute(statement)
             with contextlib.suppress(sqlite3.OperationalError):  # another process is just at it
                 db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
