@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from calfeed.copy import Coverage, Rounds
 from calfeed.event import Event
 from calfeed.launchlibrary.payload import from_record
+from calfeed.notes import Coverage, Rounds
 from calfeed.store import Changes
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import make_events
+
+UPSTREAM = "127.0.0.1:9"
+"""Where nobody listens: the store needs no refresh."""
 
 
 def events(count: int) -> tuple[Event, ...]:
@@ -21,7 +24,7 @@ async def fill(path: Path, count: int) -> None:
     now = datetime.now(UTC)
     coverage = Coverage(complete=True, as_of=now, synced_to=now)
     rounds = Rounds(next_at=now + timedelta(days=1), ended_at=now)
-    store = SqliteStore(path)
+    store = SqliteStore(path, UPSTREAM)
     await store.open()
     await store.write(
         Changes(

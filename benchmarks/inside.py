@@ -10,10 +10,11 @@ from icalendar import Calendar
 
 from benchmarks.data import events
 from benchmarks.warm import Row, spread
-from calfeed.copy import Copy, Coverage
+from calfeed.copy import Copy
 from calfeed.event import Event
 from calfeed.ics import vcalendar, vevent
 from calfeed.launchlibrary.question import from_query
+from calfeed.notes import Coverage
 from calfeed.options import Display
 from calfeed.pieces import Pieces
 from calfeed.query import Query, parse

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from calfeed.errors import SettingsError, StoreError
 from calfeed.keeper import Keeper
 from calfeed.kept import Sample
 from calfeed.launchlibrary.budget import Budget
@@ -29,15 +30,24 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def store_for(url: str) -> Store:
-    """The store a CALFEED_CACHE_URL names."""
+def store_for(settings: Settings, sample: Sample) -> Store:
+    """The store that CALFEED_CACHE_URL names, for one Launch Library."""
+    url = "memory://" if sample == "always" else settings.cache_url
+    upstream = settings.ll2_url.authority
     scheme, _, rest = url.partition("://")
     if scheme == "memory":
         return MemoryStore()
     if scheme in ("redis", "rediss"):
-        return RedisStore(url)
+        return RedisStore(url, upstream)
     doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
-    return SqliteStore(Path(rest[1:] if doubled else rest))
+    return SqliteStore(Path(rest[1:] if doubled else rest), upstream)
+
+
+async def _open(store: Store) -> None:
+    try:
+        await store.open()
+    except StoreError as error:
+        raise SettingsError(f"CALFEED_CACHE_URL cannot be used: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ async def open_parts(
     With ``keep_current`` the copy is filled and refreshed meanwhile. ``report`` is told how far
     filling has come; ``wait`` is how many seconds a query waits for the first data.
     """
-    store = store_for(settings.cache_url if sample != "always" else "memory://")
+    store = store_for(settings, sample)
     shelf, metrics = Shelf(store, clock), Metrics()
     budget = Budget(store, settings.ll2_calls_per_hour, clock)
     keep_current = keep_current and sample != "always"
@@ -81,7 +91,7 @@ async def open_parts(
         )  # fmt: skip
         refresh = Refresh(api, budget, shelf, clock, report)
         keeper = Keeper(refresh, budget, shelf, clock=clock, fresh_for=settings.fresh_for)
-        await store.open()
+        await _open(store)
         await shelf.look()
         running = asyncio.create_task(keeper.run()) if keep_current else None
         try:

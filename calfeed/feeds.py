@@ -73,7 +73,9 @@ def load(chosen: Path | None) -> dict[str, Feed]:
     """
     place = folder(chosen)
     if not place.is_dir():
-        raise FeedFileError(f"{place}: there is no such folder")
+        raise FeedFileError(
+            f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
+        )
     return {path.stem: read(path) for path in sorted(place.glob("*.toml"))}
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from calfeed.copy import Copy, Rounds
+from calfeed.copy import Copy
 from calfeed.errors import BudgetSpent, CalfeedError, StoreError, Throttled, UpstreamError
 from calfeed.launchlibrary.budget import Budget
+from calfeed.notes import Rounds
 from calfeed.refresh import Refresh
 from calfeed.shelf import Shelf
 from calfeed.store import Changes
@@ -48,6 +49,7 @@ class Keeper:
         self._shelf = shelf
         self._clock = clock
         self._fresh_for = fresh_for
+        self._terms = f"{budget.calls_per_hour} calls, {fresh_for}"
         self._chance = chance
         self._tick = tick
         self._me = uuid4().hex
@@ -78,7 +80,7 @@ class Keeper:
         rounds, now = self._shelf.copy.rounds, self._clock()
         if rounds is None or now < rounds.ended_at - NEAR:  # this machine's clock was set back
             return True
-        return now >= rounds.next_at
+        return now >= rounds.next_at or rounds.terms != self._terms
 
     async def stop(self) -> None:
         """Let another process refresh at once."""
@@ -93,6 +95,7 @@ class Keeper:
         now = self._clock()
         swept_at = before.swept_at if before else None
         sweep_due = swept_at is None or now - swept_at >= self._fresh_for * 0.9
+        sweep_due = sweep_due and await self._budget.left() > self._budget.calls_per_hour // 4
         failures, error, pause = 0, "", 0.0
         try:
             await self._consult(now)
@@ -106,7 +109,7 @@ class Keeper:
         ended = self._clock()
         rounds = Rounds(
             next_at=ended + timedelta(seconds=pause), ended_at=ended,
-            failures=failures, error=error, swept_at=swept_at,
+            failures=failures, error=error, swept_at=swept_at, terms=self._terms,
         )  # fmt: skip
         await self._shelf.write(Changes(notes={"rounds": rounds.model_dump_json()}))
 
@@ -133,7 +136,7 @@ class Keeper:
         """Seconds to the next round after a good one."""
         fresh = self._fresh_for.total_seconds()
         near = is_near(self._shelf.copy, self._clock())
-        return max(fresh / 3 if near else fresh * 0.9, await self._budget.spread(calls=2))
+        return max(fresh / 3 if near else fresh * 0.9, await self._budget.spread(calls=1))
 
     async def _lease(self) -> bool:
         now = self._clock().timestamp()

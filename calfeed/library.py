@@ -12,13 +12,14 @@ from uuid import uuid4
 from cachetools import TTLCache
 
 from calfeed import sample as shipped
-from calfeed.copy import Asked, Known
+from calfeed.copy import Known
 from calfeed.errors import BudgetSpent, CalfeedError, NoData, StoreError, Throttled, UpstreamError
 from calfeed.kept import Kept, Sample
 from calfeed.launchlibrary.budget import Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Answer, believable
 from calfeed.launchlibrary.question import Question, from_query
+from calfeed.notes import Asked
 from calfeed.query import RECENT, Query, View
 from calfeed.shelf import Shelf
 from calfeed.store import Changes

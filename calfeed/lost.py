@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from calfeed import sweep
-from calfeed.copy import Copy, Stretch
+from calfeed.copy import Copy
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import PAGE, Page, believable
+from calfeed.notes import Stretch
 from calfeed.shelf import Shelf
 
 log = logging.getLogger(__name__)

@@ -161,10 +161,10 @@ class Publisher:
 
 def _head(request: Request, kept: Kept, shown: list[Shown]) -> vcalendar.Head:
     feed, query = request.feed, request.query
-    name = query.options.name or (feed.name if feed else name_query(query, kept.events))
+    name = query.options.name or (feed.name if feed else name_query(query, kept.among))
     about = [feed.description] if feed else []
     if feed is None or query != feed.query:
-        about.append(describe_query(query, kept.events))
+        about.append(describe_query(query, kept.among))
     newest = (vevent.last_modified(one.event) for one in shown)
     return vcalendar.Head(
         name=f"{name} (sample data)" if kept.sample else name,

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from calfeed.copy import Copy, Coverage
+from calfeed.copy import Copy
 from calfeed.errors import BudgetSpent, UpstreamError
 from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.lost import Lost
+from calfeed.notes import Coverage
 from calfeed.shelf import Shelf
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from calfeed.errors import SettingsError
 
 PREFIX = "CALFEED_"
 VERSIONS = ("2.3.0", "2.2.0")
-_CACHE = re.compile("memory:(//)?|sqlite:(///.*)?|rediss?://.+")
+_CACHE = re.compile("memory:(//)?|sqlite:(///.*)?|rediss?://[^/]+(/[0-9]*)?([?].*)?")
 
 
 def _url(value: object) -> object:

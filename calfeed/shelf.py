@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from calfeed.copy import Copy, Coverage
+from calfeed.copy import Copy
 from calfeed.errors import StoreError
 from calfeed.event import Event
+from calfeed.notes import Coverage
 from calfeed.store import Changes, Store
 
 log = logging.getLogger(__name__)

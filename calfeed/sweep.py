@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from calfeed.copy import Stretch
 from calfeed.event import Event
 from calfeed.launchlibrary.page import PAGE, Page
+from calfeed.notes import Stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,4 +209,5 @@ def test_feeds_of_ones_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows == [["Slug", "Name", "Filters"], ["docks", "Docks", "type__ids=2&past=P90D"]]
     monkeypatch.setenv("CALFEED_FEEDS_DIR", "nowhere")
     ran = run("feeds")
-    assert complaint(ran, ran.status or 1) == "nowhere: there is no such folder"
+    said = "CALFEED_FEEDS_DIR=nowhere: there is no such folder; it takes one with .toml files"
+    assert complaint(ran, ran.status or 1) == said

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from calfeed.cli import main
 from calfeed.cli.telling import summarize
-from calfeed.copy import Rounds
 from calfeed.export.run import Outcome
+from calfeed.notes import Rounds
 from calfeed.settings import PREFIX
 from calfeed.store import Changes
 from calfeed.store.sqlite import SqliteStore
@@ -112,9 +113,9 @@ async def test_with_nothing_at_all_each_feed_is_named(export: Program) -> None:
     assert "public" not in os.listdir()
 
 
-async def make_due() -> None:
+async def make_due(ll: FakeLaunchLibrary) -> None:
     """Let the next round of refreshing be due."""
-    store = SqliteStore(Path("kept.sqlite3"))
+    store = SqliteStore(Path("kept.sqlite3"), URL(ll.url).authority)
     await store.open()
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     rounds = Rounds(next_at=long_ago, ended_at=long_ago).model_dump_json()
@@ -124,7 +125,7 @@ async def make_due() -> None:
 
 async def test_a_copy_that_cannot_be_renewed_is_said_to_be_old(export: Program) -> None:
     await export("nasa")
-    await make_due()
+    await make_due(export.ll)
     export.ll.fault = Fault("status")
     ran = await export("nasa", "esa")
     assert (ran.status, ran.out[-1]) == (0, "public: 1 new, 1 changed, 1 unchanged")
@@ -136,7 +137,7 @@ async def test_a_copy_that_cannot_be_renewed_is_said_to_be_old(export: Program) 
 
 async def test_what_changed_upstream_changes_its_file_alone(export: Program) -> None:
     await export("nasa", "esa")
-    await make_due()
+    await make_due(export.ll)
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     export.ll.put(event(1, name="Moved", date=SOON, agencies=[44], last_updated=now))
     ran = await export("nasa", "esa")

@@ -13,7 +13,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 250, 40
 
 LAYERS = """
     errors duration text settings event when options filters query kept
-    store launchlibrary sample copy shelf sweep lost refresh keeper kept library metrics
+    store launchlibrary sample notes copy shelf sweep lost refresh keeper kept library metrics
     ics select shown naming feeds pieces publish assemble web export cli __main__
 """.split()  # noqa: SIM905  a list of forty names reads better so
 """Every part of the package; it may import from itself and from those before it."""

@@ -66,12 +66,19 @@ async def test_processes_share_one_file(path: Path) -> None:
         assert sorted(await asyncio.gather(*owners)) == [False, True]
 
 
-async def test_many_processes_start_at_once(path: Path) -> None:
-    stores = [SqliteStore(path) for _ in range(12)]
-    await asyncio.gather(*(store.open() for store in stores))
-    await asyncio.gather(*(store.write(Changes(notes={"a": "b"})) for store in stores))
-    assert await stores[0].revision() == 12
-    await asyncio.gather(*(store.close() for store in stores))
+@pytest.mark.parametrize("damaged", [False, True])
+async def test_many_processes_start_at_once(path: Path, damaged: bool) -> None:
+    for number in range(5):
+        here = path.with_name(f"{number}.sqlite3")
+        if damaged:
+            await asyncio.to_thread(here.write_bytes, b"not a database at all" * 1000)
+        stores = [SqliteStore(here) for _ in range(12)]
+        await asyncio.gather(*(store.open() for store in stores))
+        for _ in range(2):  # who was set aside by another notices that at a look
+            await asyncio.gather(*(store.revision() for store in stores))
+        await asyncio.gather(*(store.write(Changes(notes={"a": "b"})) for store in stores))
+        assert {await store.revision() for store in stores} == {12}
+        await asyncio.gather(*(store.close() for store in stores))
 
 
 def _cut(at: float) -> Callable[[Path], None]:
@@ -124,13 +131,6 @@ async def test_a_file_that_cannot_be_used_is_set_aside(
     assert "set aside as calfeed.sqlite3.aside" in caplog.text
     async with opened(path) as store:
         assert set((await store.read(0)).events) == set(EVENTS)
-    assert caplog.text.count("set aside") == 1
-
-
-async def test_an_empty_file_is_a_new_one(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    await asyncio.to_thread(path.touch)
-    await write_all(path)
-    assert caplog.text == ""
 
 
 async def test_a_folder_or_a_file_in_the_way_is_a_store_error(tmp_path: Path) -> None:
@@ -244,4 +244,3 @@ async def test_two_processes_notice_that_their_file_is_gone(path: Path) -> None:
         await shelves[0].write(Changes(removed=(EVENTS[0].id,)))
         assert await shelves[1].look()
         assert set(shelves[1].copy.events.values()) == set(EVENTS[1:])
-        assert one._inode() == one._file == two._file

@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from calfeed import sweep
-from calfeed.copy import Stretch
 from calfeed.event import Event
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import PAGE, Page
+from calfeed.notes import Stretch
 from calfeed.refresh import Refresh
 from calfeed.shelf import Shelf
 from calfeed.store.memory import MemoryStore

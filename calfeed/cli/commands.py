@@ -115,17 +115,25 @@ def events(
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
     told = logging.StreamHandler(sys.stderr)
-    told.addFilter(lambda record: record.name != "calfeed.library")  # the error says it itself
+    told.addFilter(_worth_telling)
     logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
     asked = parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     form: Form | None = "json" if as_json else "ics" if as_ics else None
     asyncio.run(_events(asked, form, sample))
 
 
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Our own warnings, but for what the error says itself."""
+    return record.name.startswith("calfeed.") and record.name not in _SAID
+
+
+_SAID = ("calfeed.library", "calfeed.keeper")
+
+
 async def _events(query: Query, form: Form | None, sample: Sample) -> None:
     async with open_parts(settings.load(), sample, keep_current=False) as parts:
         library = parts.library
-        if parts.shelf.copy.coverage.complete:
+        if sample != "always":
             await parts.keeper.once()
         if form:
             feed = await Publisher(library).publish(Request(query), form)

@@ -35,6 +35,8 @@ TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10, sock_read=60)
 """Large detailed pages take tens of seconds on a bad day."""
 UNCOUNTED = aiohttp.ClientTimeout(total=5)
 """Nothing may wait long for what only refines the budget."""
+LONGEST_WAIT = 21_600.0
+"""Seconds a 429 can stop all calls for at most: its window is an hour."""
 UNSAID_WAIT = 600.0
 """Seconds to wait after a 429 that names no time."""
 
@@ -231,4 +233,4 @@ def _wait(header: str, body: bytes) -> float:
     """How long a 429 asks to wait: it says so in a header, in a sentence, or not at all."""
     said = re.fullmatch("[0-9]{1,6}", header.strip(), re.ASCII)
     said = said or re.search(r"(?<=in )[0-9]{1,6}(?= sec)", body[:1000].decode(errors="replace"))
-    return max(1.0, float(said[0])) if said else UNSAID_WAIT
+    return min(max(1.0, float(said[0])), LONGEST_WAIT) if said else UNSAID_WAIT

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from zlib import crc32
 
 from calfeed.event import Event
 
 HOUR = 3630.0
 """How many seconds a call counts in the ledger: an hour, and as long as it may take from here to
 Launch Library, whose own hour begins there."""
+
+
+def mark(upstream: str) -> int:
+    """32 bits that tell one Launch Library from another: their events must not mix."""
+    return crc32(upstream.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from yarl import URL
 
 from calfeed.errors import StoreError
 from calfeed.event import Event
-from calfeed.store import HOUR, Changes, Ledger
+from calfeed.store import HOUR, Changes, Ledger, mark
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PREFIX = "{calfeed:1}:"
-"""Before every key. The number is the format's: another one is another copy. The braces keep all
-keys together where Redis is a cluster."""
+PREFIX = "{calfeed:1:%08x}:"
+"""Before every key. The number is the format's, what follows is Launch Library's mark: another one
+is another copy. The braces keep all keys together where Redis is a cluster."""
 TIMEOUT = 5.0
 
 # Every script is one step that either happens or does not, whoever else is at it.
@@ -82,7 +82,8 @@ class RedisStore:
     this machine's is taken into account.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, upstream: str = "") -> None:
+        self._prefix = PREFIX % mark(upstream)
         self._redis = redis.asyncio.from_url(
             url,
             decode_responses=True,
@@ -103,11 +104,11 @@ class RedisStore:
 
     async def revision(self) -> int:
         """See Store."""
-        return int(await self._do(self._redis.get(PREFIX + "revision")) or 0)
+        return int(await self._do(self._redis.get(self._prefix + "revision")) or 0)
 
     async def read(self, since: int) -> Changes:
         """See Store."""
-        revision, events, notes = await self._script(_READ, [PREFIX], [since])
+        revision, events, notes = await self._script(_READ, [self._prefix], [since])
         kept = dict(zip(events[::2], events[1::2], strict=True))
         return Changes(
             int(revision),
@@ -125,19 +126,19 @@ class RedisStore:
             rows += ["events", key, "0", ""]
         for name, text in changes.notes.items():
             rows += ["notes", name, "0" if text is None else "1", text or ""]
-        return int(await self._script(_WRITE, [PREFIX], rows))
+        return int(await self._script(_WRITE, [self._prefix], rows))
 
     async def take_call(
         self, now: float, allowed: int, *, urgent: bool, allowed_of_kind: int
     ) -> float:
         """See Store."""
         while True:
-            number = int(await self._do(self._redis.get(PREFIX + "calls:number")) or 0)
+            number = int(await self._do(self._redis.get(self._prefix + "calls:number")) or 0)
             ledger = await self.ledger(now)
             wait = ledger.wait(now, allowed, urgent, allowed_of_kind)
             if wait:
                 return wait
-            keys = [PREFIX + "calls", PREFIX + "calls:number"]
+            keys = [self._prefix + "calls", self._prefix + "calls:number"]
             entry = [number, repr(now + await self._skew()), "1" if urgent else "0"]
             if await self._script(_TAKE, keys, entry):
                 return 0.0
@@ -145,12 +146,12 @@ class RedisStore:
     async def block_calls(self, until: float) -> None:
         """See Store."""
         moment = repr(until + await self._skew())
-        await self._script(_BLOCK, [PREFIX + "calls:blocked_until"], [moment])
+        await self._script(_BLOCK, [self._prefix + "calls:blocked_until"], [moment])
 
     async def ledger(self, now: float) -> Ledger:
         """See Store."""
         skew = await self._skew()
-        keys = [PREFIX + "calls", PREFIX + "calls:blocked_until"]
+        keys = [self._prefix + "calls", self._prefix + "calls:blocked_until"]
         rows, blocked_until = await self._script(_LEDGER, keys, [repr(now + skew - HOUR)])
         calls = zip(rows[1::2], rows[::2], strict=True)
         return Ledger(
@@ -161,12 +162,12 @@ class RedisStore:
     async def lease(self, name: str, owner: str, now: float, seconds: float) -> bool:
         """See Store."""
         at = now + await self._skew()
-        key = f"{PREFIX}lease:{name}"
+        key = f"{self._prefix}lease:{name}"
         return bool(await self._script(_LEASE, [key], [owner, repr(at), repr(at + seconds)]))
 
     async def release(self, name: str, owner: str) -> None:
         """See Store."""
-        await self._script(_RELEASE, [f"{PREFIX}lease:{name}"], [owner])
+        await self._script(_RELEASE, [f"{self._prefix}lease:{name}"], [owner])
 
     async def _skew(self) -> float:
         """How many seconds the clock of Redis is ahead of this machine's."""

@@ -1,7 +1,5 @@
-"""In one SQLite file, which any number of processes on this machine may share.
-
-The file is a cache: it can be deleted at any time, and a damaged or older one is set aside.
-"""
+"""In one SQLite file, which any number of processes on this machine may share. It is a cache: it
+can be deleted at any time, and a damaged or older one is set aside."""
 
 import asyncio
 import contextlib
@@ -14,7 +12,7 @@ from typing import TypeVar
 
 from calfeed.errors import StoreError
 from calfeed.event import Event
-from calfeed.store import HOUR, Changes, Ledger
+from calfeed.store import HOUR, Changes, Ledger, mark
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +33,14 @@ _EXPECTED = {"events", "notes", "calls", "leases", "numbers"}
 
 
 class SqliteStore:
-    """Keeps all in one file; see :class:`calfeed.store.Store`.
+    """Keeps all in one file, in a thread of its own: a slow disk never holds the event loop.
 
-    The connection lives in a thread of its own, so that a slow disk never holds the event loop.
-    After an error, and when the file is no longer the one that was opened, the next look at the
-    revision opens it anew.
+    After an error, and when the file is not the one opened, the next revision() opens it anew.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, upstream: str = "") -> None:
         self._path = path
+        self._format = FORMAT + 256 * (mark(upstream) >> 10)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._db: sqlite3.Connection | None = None
         self._file, self._failed = 0, False
@@ -145,35 +142,34 @@ class SqliteStore:
 
     def _open(self) -> None:
         if self._db is not None:
-            log.warning("%s failed or was replaced; opening it anew", self._path)
             self._db.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        found = self._inode()
-        try:
-            self._db = self._connect()
-        except sqlite3.DatabaseError as error:
-            kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-            if isinstance(error, sqlite3.OperationalError) and kind != sqlite3.SQLITE_ERROR:
-                raise  # locked, no rights, disk full
-            if self._inode() == found:  # else another process has just done it
+        lock = sqlite3.connect(f"{self._path}.lock", timeout=10, isolation_level=None)
+        with contextlib.closing(lock):  # one process at a time makes a file, or sets one aside
+            lock.execute("BEGIN EXCLUSIVE")
+            try:
+                self._db = self._connect()
+            except sqlite3.DatabaseError as error:
+                kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+                if isinstance(error, sqlite3.OperationalError) and kind != sqlite3.SQLITE_ERROR:
+                    raise  # locked, no rights, disk full
                 self._set_aside(str(error))
-            self._db = self._connect()
-        self._file, self._failed = self._inode(), False
+                self._db = self._connect()
+            self._file, self._failed = self._inode(), False
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("BEGIN IMMEDIATE")  # two that start at once see nothing half made
+            db.execute("BEGIN IMMEDIATE")
             (found,) = db.execute("PRAGMA user_version").fetchone()
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-            if (tables and not tables >= _EXPECTED) or (tables and found != FORMAT):
-                raise sqlite3.DatabaseError(f"its format is {found}, not {FORMAT}")
+            if (tables and not tables >= _EXPECTED) or (tables and found != self._format):
+                raise sqlite3.DatabaseError("of another version, or another Launch Library's")
             if tables:
                 self._check(db)
-            for statement in (*_TABLES, f"PRAGMA user_version = {FORMAT}", "COMMIT"):
+            for statement in (*_TABLES, f"PRAGMA user_version = {self._format}", "COMMIT"):
                 db.execute(statement)
-            with contextlib.suppress(sqlite3.OperationalError):  # another process is just at it
-                db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
         except BaseException:
             db.close()
@@ -235,9 +231,9 @@ class SqliteStore:
     def _write(self, changes: Changes, bodies: list[tuple[int, str]]) -> int:
         with self._transaction() as db:
             revision = int(self._number("revision")) + 1
-            rows = [(key, revision, body) for key, body in bodies]
-            gone = [(key, revision, None) for key in changes.removed]
-            db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", [*rows, *gone])
+            rows = [*bodies, *((key, None) for key in changes.removed)]
+            events = [(key, revision, body) for key, body in rows]
+            db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", events)
             db.executemany(
                 "INSERT OR REPLACE INTO notes VALUES (?, ?, ?)",
                 [(name, revision, body) for name, body in changes.notes.items()],
@@ -246,8 +242,7 @@ class SqliteStore:
             return revision
 
     def _ledger(self, now: float) -> Ledger:
-        rows = self._open_db.execute(
-            "SELECT at, urgent FROM calls WHERE at > ? ORDER BY at", (now - HOUR,)
-        )
-        calls = tuple((at, bool(urgent)) for at, urgent in rows)
-        return Ledger(calls, self._number("blocked_until"))
+        since = "SELECT at, urgent FROM calls WHERE at > ? ORDER BY at"
+        calls = self._open_db.execute(since, (now - HOUR,)).fetchall()
+        blocked_until = self._number("blocked_until")
+        return Ledger(tuple((at, bool(urgent)) for at, urgent in calls), blocked_until)
