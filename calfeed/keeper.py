@@ -49,6 +49,7 @@ class Keeper:
         self._shelf = shelf
         self._clock = clock
         self._fresh_for = fresh_for
+        self._settled = False
         self._terms = f"{budget.calls_per_hour} calls, {fresh_for}"
         self._chance = chance
         self._tick = tick
@@ -80,7 +81,9 @@ class Keeper:
         rounds, now = self._shelf.copy.rounds, self._clock()
         if rounds is None or now < rounds.ended_at - NEAR:  # this machine's clock was set back
             return True
-        return now >= rounds.next_at or rounds.terms != self._terms
+        # Once, at the start: processes with different settings must not drive each other.
+        changed = not self._settled and rounds.terms != self._terms
+        return changed or now >= rounds.next_at
 
     async def stop(self) -> None:
         """Let another process refresh at once."""
@@ -91,6 +94,7 @@ class Keeper:
 
     async def round(self) -> None:
         """One round, and the time of the next."""
+        self._settled = True
         before = self._shelf.copy.rounds
         now = self._clock()
         swept_at = before.swept_at if before else None

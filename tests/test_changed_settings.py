@@ -43,6 +43,19 @@ async def test_changed_settings_are_not_put_off(tmp_path: Path) -> None:
             assert service.parts.keeper.due or len(ll.calls) > calls
 
 
+async def test_processes_with_different_settings_do_not_drive_each_other(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+    async with FakeLaunchLibrary(SOME, now=ll_clock) as ll:
+        async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="P7D") as one:
+            await one.filled()
+            async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="P1D") as two:
+                await two.filled()
+                await two.parts.keeper.round()
+                await one.parts.shelf.catch_up()
+                assert not one.parts.keeper.due
+                assert not two.parts.keeper.due
+
+
 async def test_a_cache_that_cannot_be_opened_names_its_variable(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     async with FakeLaunchLibrary(SOME, now=ll_clock) as ll:
