@@ -3,7 +3,10 @@
 import re
 from datetime import timedelta
 
-TAKES = "an ISO 8601 duration such as P90D or PT30M, or a short one such as 90d, 12h, 30m, 2w"
+TAKES = (
+    "weeks, days, hours or minutes, not months or years:"
+    " ISO 8601 such as P90D or PT30M, or short such as 90d, 12h, 30m, 2w"
+)
 """What :func:`parse` accepts, in words for people."""
 
 LONGEST = timedelta(days=36525)

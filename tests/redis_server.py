@@ -67,8 +67,8 @@ class RedisServer:
 def running() -> Iterator[RedisServer]:
     """A server for the time of a block."""
     server = RedisServer()
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.close()

@@ -185,6 +185,18 @@ def test_a_bad_setting_stops_every_command(
     )
 
 
+@pytest.mark.parametrize("command", [["events"], ["serve", "--port", "0"], ["export"]])
+@pytest.mark.parametrize("options", ["bogus=1", "protocol=9", "socket_timeout=s3cret", "retry=3"])
+def test_an_option_that_redis_does_not_know(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str], options: str
+) -> None:
+    monkeypatch.setenv("CALFEED_CACHE_URL", f"redis://me:s3cret@127.0.0.1:1/0?{options}")
+    assert complaint(run(*command), 2) == (
+        "CALFEED_CACHE_URL cannot be used: an option of redis at 127.0.0.1:1 is unknown,"
+        f" or its value is wrong: {options.partition('=')[0]}"
+    )
+
+
 def test_a_bad_file_of_settings(run: Run) -> None:
     Path(".env").write_bytes(b"CALFEED_LL2_URL=\xff\n")
     ran = run("feeds")

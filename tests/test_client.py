@@ -12,11 +12,13 @@ from calfeed.errors import BudgetSpent, MissingUpstream, Throttled, UpstreamErro
 from calfeed.launchlibrary.budget import Purpose
 from calfeed.launchlibrary.page import Answer
 from calfeed.launchlibrary.payload import from_record
-from calfeed.launchlibrary.question import EVERYTHING, Question, from_query
+from calfeed.launchlibrary.question import Question, from_query
 from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event
 from tests.running import NOW, PATIENT, QUICK, Clock, Running, light, query, running
 
 RECORDS = light(230)
+EVERYTHING = Question()
+NOON, HALF_PAST = "Tue, 10 Mar 2026 12:00:00 GMT", "Tue, 10 Mar 2026 12:30:00 GMT"
 SECRET = "s3cret-key-of-mine"
 
 
@@ -166,7 +168,8 @@ async def test_a_server_that_is_gone(ll: FakeLaunchLibrary, one: Running) -> Non
     [
         (Fault("throttled", seconds=2429), 2429),
         (Fault("throttled", seconds=2429, retry_after="77"), 77),
-        (Fault("throttled", seconds=120, retry_after="Tue, 10 Mar 2026 12:30:00 GMT"), 120),
+        (Fault("throttled", seconds=120, retry_after=HALF_PAST, date=NOON), 1800),
+        (Fault("throttled", seconds=120, retry_after=NOON, date=HALF_PAST), 120),
         (Fault("throttled", seconds=120, retry_after="-5"), 120),
         (Fault("throttled", seconds=0), 1),
         (Fault("status", status=429), 600),

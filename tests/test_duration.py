@@ -1,5 +1,6 @@
 """Durations, as people and Launch Library write them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,16 @@ def test_both_spellings_are_read(text: str, length: timedelta) -> None:
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a duration|too long|century"):
         duration.parse(text)
+
+
+def test_what_is_taken_is_said_in_words_and_every_example_is_taken() -> None:
+    """P1M and P1Y are ISO 8601 durations too: the form alone does not say why they are refused."""
+    words, _, examples = duration.TAKES.partition(":")
+    assert words == "weeks, days, hours or minutes, not months or years"
+    found = re.findall(r"\b\w*[0-9]\w*\b", examples.replace("ISO 8601", ""))
+    assert found == ["P90D", "PT30M", "90d", "12h", "30m", "2w"]
+    for example in found:
+        assert duration.parse(example)
 
 
 @given(st.text(alphabet="PTWDHMS0123456789.,wdhms -+", max_size=14))

@@ -7,7 +7,7 @@ import pytest
 from multidict import MultiDict
 
 from calfeed.launchlibrary.payload import from_record
-from calfeed.launchlibrary.question import EVERYTHING, Question, from_query
+from calfeed.launchlibrary.question import Question, from_query
 from calfeed.query import View, parse
 from tests.fake import filters as fake
 from tests.fake import make_events
@@ -22,8 +22,8 @@ def ask(text: str, view: View = View.ALL) -> Question:
 
 
 def test_nothing_asked_is_everything() -> None:
-    assert ask("") == EVERYTHING == Question(View.ALL, (), None)
-    assert ask("past=90d&coarse=hide&limit=5&ordering=-date&name=x") == EVERYTHING
+    assert ask("") == Question() == Question(View.ALL, (), None)
+    assert ask("past=90d&coarse=hide&limit=5&ordering=-date&name=x") == Question()
 
 
 @pytest.mark.parametrize(

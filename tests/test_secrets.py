@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_the_key_goes_to_launch_library_and_nowhere_else(tmp_path: Path, calls: 
             assert "upstream /2.3.0/" in said
             assert TOKEN not in said
             kept = b"".join(path.read_bytes() for path in tmp_path.glob("kept.sqlite3*"))
-            with sqlite3.connect(file) as db:
+            with closing(sqlite3.connect(file)) as db:
                 assert db.execute("SELECT count(*) FROM events").fetchone()[0] > 0
     assert TOKEN.encode() not in kept
 

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from http import HTTPStatus
 
 import aiohttp
 from yarl import URL
@@ -24,6 +22,7 @@ from calfeed.launchlibrary.page import (
     read_page,
 )
 from calfeed.launchlibrary.question import Question
+from calfeed.launchlibrary.refusal import check
 from calfeed.query import View
 
 log = logging.getLogger(__name__)
@@ -35,10 +34,6 @@ TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10, sock_read=60)
 """Large detailed pages take tens of seconds on a bad day."""
 UNCOUNTED = aiohttp.ClientTimeout(total=5)
 """Nothing may wait long for what only refines the budget."""
-LONGEST_WAIT = 21_600.0
-"""Seconds a 429 can stop all calls for at most: its window is an hour."""
-UNSAID_WAIT = 600.0
-"""Seconds to wait after a 429 that names no time."""
 
 _EVENTS = {"2.3.0": "events/", "2.2.0": "event/"}
 """How each version spells the path of the lists."""
@@ -188,7 +183,7 @@ class LaunchLibrary:
             ) as response:
                 outcome = str(response.status)
                 body = await _read(response)
-                _check(response, body)
+                check(response.status, response.headers, body)
                 return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             outcome = type(error).__name__
@@ -216,21 +211,3 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > MOST_BYTES:
             raise UpstreamError(f"an answer of more than {MOST_BYTES} bytes")
     return bytes(body)
-
-
-def _check(response: aiohttp.ClientResponse, body: bytes) -> None:
-    if response.status == HTTPStatus.OK:
-        return
-    if response.status == HTTPStatus.NOT_FOUND:
-        raise MissingUpstream("Launch Library knows no such thing")
-    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = _wait(response.headers.get("Retry-After", ""), body)
-        raise Throttled(f"Launch Library asks to wait {wait:.0f} s", wait)
-    raise UpstreamError(f"Launch Library answered {response.status}")
-
-
-def _wait(header: str, body: bytes) -> float:
-    """How long a 429 asks to wait: it says so in a header, in a sentence, or not at all."""
-    said = re.fullmatch("[0-9]{1,6}", header.strip(), re.ASCII)
-    said = said or re.search(r"(?<=in )[0-9]{1,6}(?= sec)", body[:1000].decode(errors="replace"))
-    return min(max(1.0, float(said[0])), LONGEST_WAIT) if said else UNSAID_WAIT

@@ -33,9 +33,6 @@ class Question:
         return f"{self.view} {urlencode(self.params, safe=',:')}"
 
 
-EVERYTHING = Question()
-
-
 def from_query(query: Query) -> Question:
     """The question whose answer holds every event the query means."""
     if query.view is View.ALL and len(query.clauses) == 1 and query.clauses[0].name == "id":

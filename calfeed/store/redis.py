@@ -9,7 +9,7 @@ import redis.asyncio
 from redis.exceptions import RedisError
 from yarl import URL
 
-from calfeed.errors import StoreError
+from calfeed.errors import SettingsError, StoreError
 from calfeed.event import Event
 from calfeed.store import HOUR, Changes, Ledger, mark
 
@@ -84,15 +84,23 @@ class RedisStore:
 
     def __init__(self, url: str, upstream: str = "") -> None:
         self._prefix = PREFIX % mark(upstream)
-        self._redis = redis.asyncio.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            retry_on_error=[],
-        )
         place = URL(url)  # which may hold a password, before the host or behind it
         self._where = f"{place.host}:{place.port or 6379}"
+        try:
+            self._redis = redis.asyncio.from_url(
+                url,
+                decode_responses=True,
+                socket_timeout=TIMEOUT,
+                socket_connect_timeout=TIMEOUT,
+                retry_on_error=[],
+            )
+            pool = self._redis.connection_pool
+            pool.connection_class(**pool.connection_kwargs)  # the first to look at the options
+        except (TypeError, ValueError, AttributeError, RedisError) as error:
+            raise SettingsError(
+                f"CALFEED_CACHE_URL cannot be used: an option of redis at {self._where}"
+                f" is unknown, or its value is wrong: {', '.join(place.query)}"
+            ) from error
         self._ahead: float | None = None
 
     async def open(self) -> None:

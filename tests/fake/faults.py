@@ -86,6 +86,8 @@ class Fault:
     """Waited before any answer, whatever the kind; of a `throttled`, what is told to wait."""
     retry_after: str | None = None
     """The Retry-After of a `throttled`, whatever it be."""
+    date: str | None = None
+    """The Date of a `throttled`; None is the real time."""
     status: int = 500
     json: bool = False
     shape: str = "list"
@@ -101,10 +103,11 @@ class Fault:
         return self.on in (place, "any") and (self.when is None or self.when(call))
 
 
-def refusal(seconds: float, retry_after: str | None) -> web.Response:
+def refusal(seconds: float, retry_after: str | None, date: str | None = None) -> web.Response:
     """Build the 429."""
     told = {"detail": f"Request was throttled. Expected available in {seconds:.0f} seconds."}
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    given = {"Retry-After": retry_after, "Date": date}
+    headers = {name: value for name, value in given.items() if value is not None}
     return web.json_response(told, status=429, headers=headers)
 
 
@@ -119,7 +122,7 @@ async def failed(
     if fault.kind in ("drop", "cut", "stall"):
         return await _broken(fault, request, dumped(payload), pause)
     if fault.kind == "throttled":
-        return refusal(fault.seconds, fault.retry_after)
+        return refusal(fault.seconds, fault.retry_after, fault.date)
     if fault.kind == "huge":
         return await _huge(fault, request)
     if fault.kind in PAGES:

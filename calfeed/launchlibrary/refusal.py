@@ -1,0 +1,61 @@
+"""An answer that is no 200 -> the error it means, and how long a 429 asks to wait. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from calfeed.errors import MissingUpstream, Throttled, UpstreamError
+
+LONGEST_WAIT = 21_600.0
+"""Seconds a 429 can stop all calls for at most: its window is an hour."""
+UNSAID_WAIT = 600.0
+"""Seconds to wait after a 429 that names no time."""
+
+
+def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
+    """Let an answer pass only where it is one.
+
+    Raises:
+        UpstreamError: it is a refusal.
+    """
+    if status == HTTPStatus.OK:
+        return
+    if status == HTTPStatus.NOT_FOUND:
+        raise MissingUpstream("Launch Library knows no such thing")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = _wait(headers, body)
+        raise Throttled(f"Launch Library asks to wait {wait:.0f} s", wait)
+    raise UpstreamError(f"Launch Library answered {status}")
+
+
+def _wait(headers: Mapping[str, str], body: bytes) -> float:
+    """How long a 429 asks to wait: it says so in a header, in a sentence, or not at all."""
+    header = headers.get("Retry-After", "").strip()
+    if re.fullmatch("[0-9]{1,6}", header, re.ASCII):
+        said = float(header)
+    elif (left := _until(header, headers.get("Date", ""))) > 0:
+        said = left
+    elif found := re.search(r"in ([0-9]{1,6}) sec", body[:1000].decode(errors="replace")):
+        said = float(found[1])
+    else:
+        said = UNSAID_WAIT
+    return min(max(1.0, said), LONGEST_WAIT)
+
+
+def _until(header: str, date: str) -> float:
+    """Seconds from an answer's own date to another one (RFC 9110 10.2.3); 0 where one is none.
+
+    Both are told by the same clock, so it does not matter what ours shows.
+    """
+    until, sent = _moment(header), _moment(date)
+    return (until - sent).total_seconds() if until and sent else 0.0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # the form without a zone
