@@ -29,6 +29,8 @@ SLACK = timedelta(days=4000)
 LONGEST_ENTRY = timedelta(days=60)
 """The same for an entry that begins at the date: longer durations have not been seen."""
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -55,11 +57,14 @@ class Copy:
         self.changed_at: datetime | None = None
         self.detailed = True
         self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
+        self._by_date: tuple[Event, ...] = ()
+        self._by_date_version = 0
 
     def apply(self, changes: Changes) -> None:
         """Take in what a store holds newer. An unchanged event stays the very same object."""
         for event in changes.events:
-            if self.events.get(event.id) != event:
+            known = self.events.get(event.id)
+            if known is None or known != event:
                 self.events[event.id] = event
         for key in changes.removed:
             self.events.pop(key, None)
@@ -132,11 +137,18 @@ class Copy:
 
     def candidates(self, query: Query, known: Known) -> Collection[Event]:
         """The events among which those are that a query means."""
-        if known.ids is None and query.needs_detail:
-            return [event for event in self.events.values() if event.detailed]
-        if known.ids is None:
-            return self.events.values()
-        return [self.events[key] for key in known.ids if key in self.events]
+        if known.ids is not None:
+            return [self.events[key] for key in known.ids if key in self.events]
+        events = self._sorted()
+        return [event for event in events if event.detailed] if query.needs_detail else events
+
+    def _sorted(self) -> tuple[Event, ...]:
+        """All events by date, sorted once for a version: then what a calendar shows of them is
+        nearly in its order already, and sorting it takes a fifth of the time."""
+        if self._by_date_version != self.version:
+            self._by_date = tuple(sorted(self.events.values(), key=_date_and_id))
+            self._by_date_version = self.version
+        return self._by_date
 
     def still_unread(self, ids: Iterable[int], events: Iterable[Event]) -> frozenset[int]:
         """What exists upstream and could not be read, now that these ids came, and these events of
@@ -169,6 +181,10 @@ def _earliest(query: Query, now: datetime) -> datetime | None:
 def _reach(query: Query) -> timedelta:
     """How long before the end of its entry an event's date may lie: no duration is that long."""
     return SLACK if query.options.coarse == "span" else LONGEST_ENTRY
+
+
+def _date_and_id(event: Event) -> tuple[datetime, int]:
+    return event.date or _NEVER, event.id
 
 
 def _better(event: Event, known: Event | None) -> Event | None:

@@ -4,15 +4,20 @@ The rows say what Launch Library itself does, so that a kept event can be matche
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter, ge, gt, le, lt
 from uuid import UUID
 
 from calfeed.event import Event
 from calfeed.text import clean_link
 
 Value = int | str | bool | datetime
+Test = Callable[[Event], bool]
+"""Whether an event passes."""
+MakeTest = Callable[[tuple[Value, ...]], Test]
+"""Made once for the values of a query, for it is put to every event kept."""
 
 MOST_VALUES = 100
 """How many values one list takes."""
@@ -26,16 +31,16 @@ LONGEST_VALUE = 300
 class Filter:
     """A filter by its Launch Library name.
 
-    ``parse`` reads one value and raises ValueError; ``matches`` tells whether an event passes for
-    a tuple of values; ``takes`` is for the reader of an error; ``same_as`` names the spelling
-    under which it is kept where both mean the same.
+    ``parse`` reads one value and raises ValueError; ``test`` makes the test for a tuple of values;
+    ``takes`` is for the reader of an error; ``same_as`` names the spelling under which it is kept
+    where both mean the same.
     """
 
     name: str
     meaning: str
     takes: str
     parse: Callable[[str], Value]
-    matches: Callable[[Event, tuple[Value, ...]], bool]
+    test: MakeTest
     phrase: str
     many: bool = True
     same_as: str = ""
@@ -109,50 +114,62 @@ def _slug(text: str) -> str:
     return text
 
 
-def _ids(of: Callable[[Event], tuple[int, ...]]) -> Callable[[Event, tuple[Value, ...]], bool]:
-    return lambda event, values: any(one in values for one in of(event))
+def _one(of: Callable[[Event], object]) -> MakeTest:
+    """What an event has one of, such as its type, is among the values."""
+
+    def test(values: tuple[Value, ...]) -> Test:
+        wanted = frozenset(values)
+        return lambda event: of(event) in wanted
+
+    return test
 
 
-def _date(
-    compare: Callable[[datetime, Value], bool], of: str = "date"
-) -> Callable[[Event, tuple[Value, ...]], bool]:
-    def matches(event: Event, values: tuple[Value, ...]) -> bool:
-        moment: datetime | None = getattr(event, of)
-        return moment is not None and all(compare(moment, value) for value in values)
+def _any(of: Callable[[Event], Iterable[object]]) -> MakeTest:
+    """Something of what an event has several of, such as its agencies, is among the values."""
 
-    return matches
+    def test(values: tuple[Value, ...]) -> Test:
+        wanted = frozenset(values)
+        return lambda event: not wanted.isdisjoint(of(event))
 
-
-def _part(of: Callable[[datetime], int]) -> Callable[[Event, tuple[Value, ...]], bool]:
-    return lambda event, values: event.date is not None and of(event.date) in values
+    return test
 
 
-def _search(event: Event, words: tuple[Value, ...]) -> bool:
-    name = event.name.lower()
-    return all(str(word) in name for word in words)
+def _ids(field: str) -> MakeTest:
+    many, key = attrgetter(field), attrgetter("id")
+    return _any(lambda event: map(key, many(event)))
 
 
-def _video(event: Event, values: tuple[Value, ...]) -> bool:
+def _moment(compare: Callable[[datetime, Value], bool], field: str = "date") -> MakeTest:
+    moment = attrgetter(field)
+
+    def test(values: tuple[Value, ...]) -> Test:
+        (bound,) = values
+        return lambda event: (at := moment(event)) is not None and compare(at, bound)
+
+    return test
+
+
+def _search(words: tuple[Value, ...]) -> Test:
+    wanted = [str(word) for word in words]
+    return lambda event: all(map(event.name.lower().__contains__, wanted))
+
+
+def _video(values: tuple[Value, ...]) -> Test:
     """Launch Library is asked for a link as it was given; events have theirs cleaned."""
-    links = {clean_link(str(value)) for value in values}
-    return any(one.url in links for one in event.vid_urls)
+    links = frozenset(clean_link(str(value)) for value in values)
+    return lambda event: any(one.url in links for one in event.vid_urls)
 
 
 _ID = _whole(0, 2**31 - 1)
 _IDS = "comma-separated ids: whole numbers such as 44,63"
 _TIME = "a date or time such as 2026-07-01 or 2026-07-01T12:00:00Z"
-_after = _date(lambda moment, value: moment > value)  # type: ignore[operator]
-_since = _date(lambda moment, value: moment >= value)  # type: ignore[operator]
-_before = _date(lambda moment, value: moment < value)  # type: ignore[operator]
-_until = _date(lambda moment, value: moment <= value)  # type: ignore[operator]
-_updated_since = _date(lambda moment, value: moment >= value, "last_updated")  # type: ignore[operator]
-_updated_until = _date(lambda moment, value: moment <= value, "last_updated")  # type: ignore[operator]
-_type = _ids(lambda event: (event.type.id,) if event.type else ())
-_program = _ids(lambda event: tuple(one.id for one in event.program))
+_after, _since, _before, _until = _moment(gt), _moment(ge), _moment(lt), _moment(le)
+_type = _one(lambda event: event.type and event.type.id)
+_program = _ids("program")
 
 _ROWS = (
     Filter("agency__ids", "events of any of these agencies", _IDS, _ID,
-           _ids(lambda event: tuple(one.id for one in event.agencies)), "agency {}"),
+           _ids("agencies"), "agency {}"),
     Filter("date__gt", "later than", _TIME, parse_moment, _after, "after {}", many=False),
     Filter("date__gte", "at or later than", _TIME, parse_moment, _since, "from {}", many=False),
     Filter("date__lt", "earlier than", _TIME, parse_moment, _before, "before {}", many=False),
@@ -160,31 +177,30 @@ _ROWS = (
     Filter("date__gt__lt", "earlier than, as older deployments spell it", _TIME, parse_moment,
            _before, "before {}", many=False, same_as="date__lt"),
     Filter("day", "on these days of the month", "comma-separated days, 1 to 31", _whole(1, 31),
-           _part(lambda date: date.day), "day {}"),
+           _one(lambda event: event.date and event.date.day), "day {}"),
     Filter("expedition__ids", "of any of these expeditions", _IDS, _ID,
-           _ids(lambda event: tuple(one.id for one in event.expeditions)), "expedition {}"),
+           _ids("expeditions"), "expedition {}"),
     Filter("hide_recent_previous", "without the last 24 hours (upcoming only)", "true or false",
-           _flag, lambda event, values: True, "without the last 24 hours", many=False),
+           _flag, lambda values: lambda event: True, "without the last 24 hours", many=False),
     Filter("id", "exactly these events", _IDS, _ID,
-           _ids(lambda event: (event.id,)), "event {}"),
+           _one(attrgetter("id")), "event {}"),
     Filter("last_updated__gte", "changed at or later than", _TIME, parse_moment,
-           _updated_since, "changed since {}", many=False),
+           _moment(ge, "last_updated"), "changed since {}", many=False),
     Filter("last_updated__lte", "changed at or earlier than", _TIME, parse_moment,
-           _updated_until, "unchanged since {}", many=False),
+           _moment(le, "last_updated"), "unchanged since {}", many=False),
     Filter("launch__ids", "of any of these launches", "comma-separated launch ids (UUIDs)", _uuid,
-           lambda event, values: any(one.id.lower() in values for one in event.launches),
-           "launch {}"),
+           _any(lambda event: [one.id.lower() for one in event.launches]), "launch {}"),
     Filter("month", "in these months", "comma-separated months, 1 to 12", _whole(1, 12),
-           _part(lambda date: date.month), "month {}"),
+           _one(lambda event: event.date and event.date.month), "month {}"),
     Filter("program", "of any of these programs", _IDS, _ID, _program, "program {}"),
     Filter("program__ids", "the same, as newer deployments spell it", _IDS, _ID, _program,
            "program {}", same_as="program"),
     Filter("search", "all these words in the name, in any case", "words", _word, _search,
            "“{}”"),
     Filter("slug", "the event with this slug", "a slug such as soyuz-ms-27-docking", _slug,
-           lambda event, values: event.slug in values, "{}", many=False),
+           _one(attrgetter("slug")), "{}", many=False),
     Filter("spacestation__ids", "at any of these space stations", _IDS, _ID,
-           _ids(lambda event: tuple(one.id for one in event.spacestations)), "space station {}"),
+           _ids("spacestations"), "space station {}"),
     Filter("type", "the same as type__ids", "event type ids such as 2,8", _ID, _type, "type {}",
            same_as="type__ids"),
     Filter("type__ids", "of any of these event types",
@@ -193,7 +209,7 @@ _ROWS = (
     Filter("video_url", "with any of these video links", "comma-separated links", _link, _video,
            "video {}"),
     Filter("year", "in these years", "comma-separated years, 1900 to 2999", _whole(1900, 2999),
-           _part(lambda date: date.year), "year {}"),
+           _one(lambda event: event.date and event.date.year), "year {}"),
 )  # fmt: skip
 
 FILTERS: dict[str, Filter] = {row.name: row for row in _ROWS}
@@ -207,9 +223,12 @@ class Clause:
     name: str
     values: tuple[Value, ...]
 
-    def matches(self, event: Event) -> bool:
-        """Whether the event passes this filter."""
-        return FILTERS[self.name].matches(event, self.values)
+    def test(self) -> Test:
+        """Whether an event passes. One that does not carry what the filter is about, for it is not
+        a detailed one, does."""
+        row = FILTERS[self.name]
+        passes = row.test(self.values)
+        return (lambda event: passes(event) or not event.detailed) if row.detail else passes
 
     def text(self) -> str:
         """The values as a query parameter's value."""

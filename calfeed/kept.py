@@ -35,4 +35,4 @@ class Kept:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The events the query means."""
-        return tuple(event for event in self.among if self.query.matches(event, self.now))
+        return tuple(self.query.choose(self.among, self.now))

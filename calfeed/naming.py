@@ -1,7 +1,8 @@
 """What a feed without a file is called: its filters in words, with names from the data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from calfeed import duration
 from calfeed.event import Agency, Event, Named
@@ -15,6 +16,16 @@ SHORT = 20
 
 _VIEWS = {View.ALL: "Spaceflight events", View.UPCOMING: "Upcoming spaceflight events",
           View.PREVIOUS: "Past spaceflight events"}  # fmt: skip
+
+_NAMED: dict[str, Callable[[Event], Iterable[Named]]] = {
+    "type": lambda event: (event.type,) if event.type else (),
+    "agency": attrgetter("agencies"),
+    "program": attrgetter("program"),
+    "spacestation": attrgetter("spacestations"),
+    "expedition": attrgetter("expeditions"),
+}
+"""Where an event has the names that belong to the ids of a kind of filter."""
+_ID = attrgetter("id")
 
 
 def name_query(query: Query, events: Iterable[Event]) -> str:
@@ -53,16 +64,19 @@ def _text(value: Value) -> str:
 
 
 def _names(clauses: tuple[Clause, ...], events: Iterable[Event]) -> dict[tuple[str, Value], str]:
-    wanted = {(c.name.partition("__")[0], value) for c in clauses for value in c.values}
+    """As the first event by id spells them. Only events that a clause means are looked at closely:
+    the others are many."""
+    events = list(events)
     found: dict[tuple[str, Value], str] = {}
-    for event in sorted(events, key=lambda event: event.id) if wanted else ():
-        named = [("type", event.type)] if event.type else []
-        named += [("agency", one) for one in event.agencies]
-        named += [("program", one) for one in event.program]
-        named += [("spacestation", one) for one in event.spacestations]
-        named += [("expedition", one) for one in event.expeditions]
-        for kind, one in named:
-            if (kind, one.id) in wanted and (name := _short(one)):
+    for clause in clauses:
+        kind = clause.name.partition("__")[0]
+        if kind not in _NAMED:
+            continue
+        of, wanted = _NAMED[kind], frozenset(clause.values)
+        meant = [event for event in events if not wanted.isdisjoint(map(_ID, of(event)))]
+        named = [one for event in sorted(meant, key=_ID) for one in of(event)]
+        for one in named:
+            if one.id in wanted and (name := _short(one)):
                 found.setdefault((kind, one.id), name)
     return found
 

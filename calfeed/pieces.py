@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cachetools import LRUCache
@@ -20,15 +21,37 @@ SLICE = 0.004
 MOST_BYTES = 12_000_000
 """How much is kept. All of Launch Library's events take 1.5 MB in one form."""
 OVERHEAD = 400
-"""What a piece takes beside its bytes."""
+"""What a piece takes beside its bytes, and a shelf beside its pieces."""
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """All pieces of one form for one set of options, by the event's id; what they take."""
+
+    pieces: dict[int, tuple[Event, bytes]] = field(default_factory=dict)
+    size: int = OVERHEAD
+
+    def piece(self, one: Shown, display: Display, form: Form) -> bytes:
+        """An event's bytes, rendered where they are not here yet."""
+        known = self.pieces.get(one.event.id)
+        if known and known[0] is one.event:
+            return known[1]
+        piece = _RENDER[form](one, display)
+        self.pieces[one.event.id] = (one.event, piece)
+        self.size += len(piece) - len(known[1]) if known else len(piece) + OVERHEAD
+        return piece
 
 
 class Pieces:
-    """Rendered events, bounded by bytes. A changed event is a new object, and rendered anew."""
+    """Rendered events, bounded by bytes. A changed event is a new object, and rendered anew.
+
+    What was not used for longest goes first, a whole shelf at a time: to look up a feed's shelf is
+    much less work than to look up each of its pieces by all the options.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._pieces: LRUCache[tuple[int, Display, Form], tuple[Event, bytes]] = LRUCache(
-            most_bytes, getsizeof=lambda piece: len(piece[1]) + OVERHEAD
+        self._shelves: LRUCache[tuple[Display, Form], _Shelf] = LRUCache(
+            most_bytes, getsizeof=lambda shelf: shelf.size
         )
 
     async def render(
@@ -37,22 +60,23 @@ class Pieces:
         """The events' bytes. Others get their turn in between: a large feed holds up nobody."""
         clock = asyncio.get_running_loop().time
         turn_ends = clock() + SLICE
+        shelf = self._shelves.setdefault((display, form), _Shelf())
         pieces = []
-        for one in shown:
-            pieces.append(self._piece(one, display, form))
-            if clock() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = clock() + SLICE
+        try:
+            for one in shown:
+                pieces.append(shelf.piece(one, display, form))
+                if clock() > turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = clock() + SLICE
+        finally:
+            self._put(display, form, shelf)
         return pieces
 
-    def _piece(self, one: Shown, display: Display, form: Form) -> bytes:
-        key = (one.event.id, display, form)
-        known = self._pieces.get(key)
-        if known and known[0] is one.event:
-            return known[1]
-        piece = _RENDER[form](one, display)
-        self._pieces[key] = (one.event, piece)
-        return piece
+    def _put(self, display: Display, form: Form, shelf: _Shelf) -> None:
+        """Take account of what a shelf has grown to. One larger than all that may be kept goes."""
+        self._shelves.pop((display, form), None)
+        if shelf.size <= self._shelves.maxsize:
+            self._shelves[display, form] = shelf
 
 
 def _ics(one: Shown, display: Display) -> bytes:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 from calfeed.errors import QueryError
 from calfeed.event import Event
-from calfeed.filters import FILTERS, LONGEST_VALUE, MOST_VALUES, Clause, Value
+from calfeed.filters import FILTERS, LONGEST_VALUE, MOST_VALUES, Clause, Test, Value
 from calfeed.options import OPTIONS, PLAIN, Options
 
 LONGEST_QUERY = 4000
@@ -40,7 +41,7 @@ class View(StrEnum):
     PREVIOUS = "previous"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """What a subscriber asks for. Equal queries give equal feeds."""
 
@@ -48,31 +49,42 @@ class Query:
     clauses: tuple[Clause, ...] = ()
     options: Options = PLAIN
 
-    def matches(self, event: Event, now: datetime) -> bool:
-        """Whether the filters and the view let an event through.
+    def choose(self, events: Iterable[Event], now: datetime) -> list[Event]:
+        """The events that the filters and the view let through, in the order given.
 
         Filters on what an event does not carry, for it is not a detailed one, let it through.
         """
-        return self._in_view(event, now) and all(
-            clause.matches(event)
-            for clause in self.clauses
-            if event.detailed or not FILTERS[clause.name].detail
-        )
+        chosen = self._in_view(events, now)
+        for test in self._tests:
+            chosen = [event for event in chosen if test(event)]
+        return chosen
+
+    def matches(self, event: Event, now: datetime) -> bool:
+        """Whether the filters and the view let an event through."""
+        return bool(self.choose((event,), now))
+
+    @cached_property
+    def _tests(self) -> tuple[Test, ...]:
+        return tuple(clause.test() for clause in self.clauses)
+
+    @cached_property
+    def _recent(self) -> timedelta:
+        """How long after its date an event counts as upcoming."""
+        hidden = any(c.name == "hide_recent_previous" and True in c.values for c in self.clauses)
+        return timedelta(0) if hidden else RECENT
 
     @property
     def needs_detail(self) -> bool:
         """Whether only detailed events can be matched."""
         return any(FILTERS[clause.name].detail for clause in self.clauses)
 
-    def _in_view(self, event: Event, now: datetime) -> bool:
+    def _in_view(self, events: Iterable[Event], now: datetime) -> list[Event]:
         if self.view is View.ALL:
-            return True
-        if event.date is None:
-            return False
+            return list(events)
         if self.view is View.PREVIOUS:
-            return event.date < now
-        hidden = any(c.name == "hide_recent_previous" and True in c.values for c in self.clauses)
-        return event.date >= (now if hidden else now - RECENT)
+            return [event for event in events if event.date is not None and event.date < now]
+        since = now - self._recent
+        return [event for event in events if event.date is not None and event.date >= since]
 
     def text(self, within: Self | None = None) -> str:
         """The canonical query string, without the view; of a query ``within`` another only what

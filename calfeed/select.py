@@ -1,47 +1,81 @@
 """Kept events + query -> those a calendar shows, each with its span, in order. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
+
+from cachetools import LRUCache
 
 from calfeed.event import Event
 from calfeed.ics.vevent import event_span
-from calfeed.options import Options
+from calfeed.options import Display, Options
 from calfeed.query import RECENT, Query, View
 from calfeed.when import DAY, Span
 
 MOMENT = timedelta(microseconds=1)
+MOST_PLACED = 30_000
+"""How many entries are remembered with their spans."""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An event and where it lies in the calendar."""
+    """An event and where it lies in the calendar: ``start`` and ``end`` are the span's as moments,
+    ``order`` is what to sort by, start and then id."""
 
     event: Event
     span: Span
+    start: datetime = field(init=False, compare=False)
+    end: datetime = field(init=False, compare=False)
+    order: tuple[datetime, int] = field(init=False, compare=False)
 
-    @property
-    def start(self) -> datetime:
-        """Its start as a moment, to sort by."""
-        start = self.span.start
-        return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
+    def __post_init__(self) -> None:
+        start, end = self.span.moments()
+        for name, value in (("start", start), ("end", end), ("order", (start, self.event.id))):
+            object.__setattr__(self, name, value)
+
+
+_placed: LRUCache[tuple[str, str, timedelta], dict[int, Shown]] = LRUCache(
+    MOST_PLACED, getsizeof=lambda placed: len(placed) + 1
+)
+"""By what decides where an event lies, then by id. A changed event is a new object, and is placed
+anew: what is remembered of another object is never used."""
 
 
 def select(events: Iterable[Event], query: Query, now: datetime) -> list[Shown]:
     """What the feed shows, in order of start, then id. The events match the filters already."""
     options = query.options
     first, last = window(options, now.date())
-    shown = [
-        Shown(event, where)
-        for event in events
-        if _has_webcast(event, options.webcast)
-        and (where := event_span(event, options.display))
-        and where.touches(first, last)
-    ]
+    if options.webcast != "any":
+        events = [event for event in events if _has_webcast(event, options.webcast)]
+    shown = _place(events, options.display)
+    if first is not None:
+        shown = [one for one in shown if one.end > first]
+    if last is not None:
+        shown = [one for one in shown if one.start < last]
     if options.limit is not None or options.offset:
         shown = _cut(shown, options, query.view)
-    return sorted(shown, key=lambda one: (one.start, one.event.id))
+    return sorted(shown, key=attrgetter("order"))
+
+
+def _place(events: Iterable[Event], display: Display) -> list[Shown]:
+    """The events with their spans; those that have no place in the calendar are left out."""
+    key = (display.coarse, display.start, display.length)
+    placed = _placed.pop(key, {})
+    shown = []
+    for event in events:
+        one = placed.get(event.id)
+        if one is None or one.event is not event:
+            where = event_span(event, display)
+            if where is None:
+                continue
+            one = placed[event.id] = Shown(event, where)
+        shown.append(one)
+    if len(placed) < MOST_PLACED:
+        _placed[key] = placed
+    return shown
 
 
 def window(options: Options, today: date) -> tuple[datetime | None, datetime | None]:
@@ -64,16 +98,18 @@ def validity(
         since.append(midnight)
         until.append(midnight + DAY - MOMENT)
     if query.view is not View.ALL:
-        for event in among:
-            for turns in (event.date, event.date + RECENT) if event.date else ():
-                (since if turns < now else until).append(turns)
+        dates = sorted(event.date for event in among if event.date)
+        for after in (timedelta(0), RECENT):  # when an event may pass from one view to the other
+            turned = bisect_left(dates, now - after)
+            since += [date + after for date in dates[:turned][-1:]]
+            until += [date + after for date in dates[turned:][:1]]
     return max(since, default=None), min(until, default=None)
 
 
 def _has_webcast(event: Event, wanted: str) -> bool:
     if wanted == "official":
         return any(video.official for video in event.vid_urls)
-    return wanted == "any" or bool(event.vid_urls)
+    return bool(event.vid_urls)
 
 
 def _cut(shown: list[Shown], options: Options, view: View) -> list[Shown]:

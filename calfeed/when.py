@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
 from calfeed.event import Event
@@ -142,15 +142,13 @@ class Span:
     confirmed: bool
     label: str
 
-    def touches(self, first: datetime | None, last: datetime | None) -> bool:
-        """Whether any part of it lies at ``first`` or later and before ``last``."""
-        if first is not None and self._moment(self.end, first) <= first:
-            return False
-        return last is None or self._moment(self.start, last) < last
+    def moments(self) -> tuple[datetime, datetime]:
+        """Its start and its end as moments."""
+        return _moment(self.start), _moment(self.end)
 
-    @staticmethod
-    def _moment(day: date, like: datetime) -> datetime:
-        return day if isinstance(day, datetime) else datetime.combine(day, time(), like.tzinfo)
+
+def _moment(day: date) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
 
 
 def precision(event: Event) -> Precision:

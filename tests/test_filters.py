@@ -176,6 +176,14 @@ def test_what_an_undetailed_event_does_not_tell_lets_it_through() -> None:
     assert not asked.matches(listed, NOW)
 
 
+def test_choosing_is_matching_each_in_the_order_given() -> None:
+    for text in SOME:
+        for view in View:
+            asked = parse(parse_qsl(text), view)
+            wanted = [one for one in reversed(events()) if asked.matches(one, NOW)]
+            assert asked.choose(reversed(events()), NOW) == wanted
+
+
 def test_a_video_link_is_found_as_launch_library_spells_it() -> None:
     known = from_record(event(1, vid_urls=["HTTPS://Videos.example/é"]))
     assert parse([("video_url", "HTTPS://Videos.example/é")]).matches(known, NOW)

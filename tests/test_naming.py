@@ -62,3 +62,11 @@ def test_a_long_name_is_cut() -> None:
     asked = query.parse([("id", ",".join(map(str, range(100))))])
     assert len(name_query(asked, [])) == LONGEST
     assert name_query(asked, []).endswith("…")
+
+
+def test_the_first_event_by_id_that_has_a_name_gives_it() -> None:
+    named = {5: "Later", 3: "First", 1: "", 4: "Other"}
+    events = [Event(id=n, name="x", type=Named(id=2, name=name)) for n, name in named.items()]
+    events.append(Event(id=2, name="x", type=Named(id=7, name="Another type")))
+    assert name_query(query.parse([("type__ids", "2")]), events) == "Spaceflight events: First"
+    assert name_query(query.parse([("id", "2")]), events) == "Spaceflight events: event 2"

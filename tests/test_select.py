@@ -1,6 +1,7 @@
 """Which of the kept events a calendar shows, and in what order."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,8 +12,9 @@ from calfeed.duration import LONGEST
 from calfeed.event import Event, VidUrl
 from calfeed.launchlibrary.payload import from_record
 from calfeed.options import Options
-from calfeed.query import View, parse
-from calfeed.select import select, validity, window
+from calfeed.query import RECENT, Query, View, parse
+from calfeed.select import MOST_PLACED, _placed, select, validity, window
+from calfeed.when import Span, span
 from tests.fake import make_events
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -158,6 +160,66 @@ def test_pages_of_a_feed_are_the_feed(limit: int, offset: int, view: View) -> No
     assert len(page) == max(0, min(limit, DATED - offset))
     before = ids(EVENTS, f"limit={offset}", view) if offset else []
     assert not set(page) & set(before)
+
+
+def plainly(events: list[Event], asked: Query) -> list[tuple[Event, Span]]:
+    """What is shown, by the definition: nothing remembered, nothing looked at together."""
+    options, found = asked.options, []
+    first, last = window(options, NOW.date())
+    for event in sorted(events, key=lambda one: one.id):
+        where = span(event, coarse=options.coarse, start=options.start, length=options.length)
+        if where is None or (options.webcast == "yes" and not event.vid_urls):
+            continue
+        start, end = where.moments()
+        if (first is None or end > first) and (last is None or start < last):
+            found.append((event, where))
+    return sorted(found, key=lambda one: one[1].moments()[0])
+
+
+MOVES = st.tuples(
+    st.integers(0, len(EVENTS) - 1),
+    st.none() | st.integers(-400, 400).map(lambda days: NOW + timedelta(days=days)),
+    st.none() | st.integers(0, 17),
+)
+
+
+@given(
+    st.lists(MOVES, max_size=4),
+    st.sampled_from(["", "coarse=span&", "coarse=hide&", "start=webcast&", "length=30d&"]),
+    st.sampled_from(["", "past=0d", "future=0d", "past=90d&future=30d", "webcast=yes&past=1d"]),
+    st.randoms(use_true_random=False),
+)
+def test_what_is_remembered_of_an_event_is_never_shown_of_another(
+    moves: list[tuple[int, datetime | None, int | None]], look: str, window: str, rng: Random
+) -> None:
+    asked, events = parse(parse_qsl(look + window)), list(EVENTS)
+    for index, moment, precision in [(0, EVENTS[0].date, None), *moves]:
+        moved = {"date": moment, "date_precision": precision}
+        events[index] = events[index].model_copy(update=moved)
+        shown = select(rng.sample(events, len(events)), asked, NOW)
+        wanted = plainly(events, asked)
+        assert [(id(one.event), one.span) for one in shown] == [(id(e), s) for e, s in wanted]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    for n in range(1, 2 * MOST_PLACED // len(EVENTS)):
+        select(EVENTS, parse([("length", f"PT{n}S")]), NOW)
+    assert DATED < sum(map(len, _placed.values())) <= MOST_PLACED
+    _placed.clear()
+    select([], parse([("length", "P300D")]), NOW)
+    assert _placed.currsize == 1  # what is empty takes room too
+
+
+@given(st.lists(st.none() | st.integers(-60, 60), max_size=8), st.sampled_from(list(View)))
+def test_validity_is_bounded_by_every_turn_of_an_event(hours: list[int | None], view: View) -> None:
+    dates = [None if n is None else NOW + timedelta(hours=n) for n in hours]
+    events = [Event(id=n, name="x", date=date) for n, date in enumerate(dates)]
+    turns = [turn for date in dates if date for turn in (date, date + RECENT)]
+    if view is View.ALL:
+        turns = []
+    since = max((turn for turn in turns if turn < NOW), default=None)
+    until = min((turn for turn in turns if turn >= NOW), default=None)
+    assert validity(events, parse([], view), NOW) == (since, until)
 
 
 def test_how_long_time_alone_leaves_what_is_shown() -> None:
