@@ -21,7 +21,6 @@ from calfeed.settings import Settings
 from calfeed.shelf import Shelf
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
-from calfeed.store.redis import RedisStore
 from calfeed.store.sqlite import SqliteStore
 
 
@@ -38,6 +37,8 @@ def store_for(settings: Settings, sample: Sample) -> Store:
     if scheme == "memory":
         return MemoryStore()
     if scheme in ("redis", "rediss"):
+        from calfeed.store.redis import RedisStore  # 50 ms and 6 MB
+
         return RedisStore(url, upstream)
     doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
     return SqliteStore(Path(rest[1:] if doubled else rest), upstream)

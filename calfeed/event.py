@@ -2,12 +2,18 @@
 
 The names are Launch Library's. Values are frozen, collections are tuples, datetimes are aware
 and in UTC with whole seconds.
+
+They are pydantic's dataclasses with slots: all of Launch Library's events are kept in memory, and
+as models they take three times as much of it.
 """
 
+import dataclasses
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from calfeed.text import Line, Link, Text
 
@@ -15,31 +21,34 @@ Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC
 """In Python's own UTC: pydantic's, on what lives to the end of the program, can crash it there."""
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+_CONFIG = ConfigDict(extra="forbid")
 
 
-class Named(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Named:
     """Anything Launch Library knows by number and name: an event type, a program, a station."""
 
     id: int
     name: Line
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
 class Agency(Named):
     """An agency; ``abbrev`` is its short name (``NASA``), empty where there is none."""
 
     abbrev: Line = ""
 
 
-class Launch(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Launch:
     """A launch an event belongs to; ``id`` is a UUID as text."""
 
     id: Line
     name: Line
 
 
-class VidUrl(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class VidUrl:
     """A webcast, or a recording of one. A smaller ``priority`` is better.
 
     ``official`` is None where Launch Library does not say. ``language`` is a code like ``en``.
@@ -55,7 +64,8 @@ class VidUrl(_Value):
     end_time: Moment | None = None
 
 
-class InfoUrl(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class InfoUrl:
     """A page about the event. A smaller ``priority`` is better."""
 
     url: Link
@@ -63,14 +73,16 @@ class InfoUrl(_Value):
     title: Line = ""
 
 
-class Update(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Update:
     """What somebody wrote when changing the event."""
 
     comment: Text
     created_on: Moment
 
 
-class Event(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Event:
     """One event.
 
     ``detailed`` is False where the answer did not carry agencies and the like at all, so that
@@ -80,6 +92,8 @@ class Event(_Value):
     ``duration`` is None where it is missing, unreadable or not positive.
     ``vid_urls`` and ``info_urls`` are best first.
     ``update`` is the latest of Launch Library's ``updates``.
+
+    It has those methods of a pydantic model that are used, under their names.
     """
 
     id: int
@@ -103,6 +117,40 @@ class Event(_Value):
     last_updated: Moment | None = None
     detailed: bool = True
 
+    @staticmethod
+    def model_validate(value: object) -> "Event":
+        """An event from its fields."""
+        return _EVENTS.validate_python(value)
+
+    @staticmethod
+    def model_validate_json(text: str | bytes) -> "Event":
+        """An event from its JSON."""
+        return _EVENTS.validate_json(text)
+
+    @staticmethod
+    def model_json_schema(
+        mode: Literal["validation", "serialization"] = "validation", *, ref_template: str
+    ) -> dict[str, Any]:
+        """What the JSON is like."""
+        return _EVENTS.json_schema(mode=mode, ref_template=ref_template)
+
+    def model_copy(self, *, update: Mapping[str, Any]) -> "Event":
+        """The event with some fields changed."""
+        return dataclasses.replace(self, **update)
+
+    def model_dump(
+        self, mode: Literal["json", "python"] = "python", *, exclude: Set[str] = frozenset()
+    ) -> dict[str, Any]:
+        """The fields."""
+        fields: dict[str, Any] = _EVENTS.dump_python(self, mode=mode, exclude=set(exclude))
+        return fields
+
+    def model_dump_json(self) -> str:
+        """The JSON."""
+        return _EVENTS.dump_json(self).decode()
+
+
+_EVENTS = TypeAdapter(Event)
 
 UNKNOWN_PRECISION = -1
 """Stands for a ``date_precision`` that is there but cannot be read."""

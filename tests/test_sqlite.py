@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from calfeed.errors import StoreError
+from calfeed.event import Event
 from calfeed.launchlibrary.payload import from_record
 from calfeed.shelf import Shelf
 from calfeed.store import Changes
@@ -116,6 +117,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "an event of another shape": _sql("UPDATE events SET body = '{}'"),
     "an event that is no JSON": _sql("UPDATE events SET body = '{' "),
     "an event that is no text": _sql("UPDATE events SET body = x'80ff'"),
+    "an event that is no UTF-8": _sql("UPDATE events SET body = CAST(x'7b80ff7d' AS TEXT)"),
 }  # fmt: skip
 
 
@@ -131,6 +133,37 @@ async def test_a_file_that_cannot_be_used_is_set_aside(
     assert "set aside as calfeed.sqlite3.aside" in caplog.text
     async with opened(path) as store:
         assert set((await store.read(0)).events) == set(EVENTS)
+
+
+async def test_an_event_that_becomes_unreadable_while_running_costs_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(path) as store:
+        shelf = Shelf(store, Clock())
+        await shelf.write(EVERYTHING)
+        _sql("UPDATE events SET body = '{}', revision = 2 WHERE id % 2 = 0")(path)
+        _sql("UPDATE numbers SET value = 2 WHERE name = 'revision'")(path)
+        for _ in range(2):
+            assert await shelf.look()
+        assert set(shelf.copy.events.values()) == set(EVENTS)
+    assert "an event in it cannot be read" in caplog.text
+    async with opened(path) as store:
+        assert set((await store.read(0)).events) == set(EVENTS)
+
+
+async def test_a_start_reads_every_event_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await write_all(path)
+    read: list[str | bytes] = []
+
+    def counting(text: str | bytes) -> Event:
+        read.append(text)
+        return parse(text)
+
+    parse = Event.model_validate_json
+    monkeypatch.setattr(Event, "model_validate_json", counting)
+    async with opened(path) as store:
+        await Shelf(store, Clock()).catch_up()
+    assert len(read) == len(EVENTS)
 
 
 async def test_a_folder_or_a_file_in_the_way_is_a_store_error(tmp_path: Path) -> None:

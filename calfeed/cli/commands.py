@@ -1,27 +1,14 @@
-"""What each command takes and does."""
+"""What each command takes. What it does is in a module of its own, which is imported only when the
+command runs: importing all of them takes longer than most commands do."""
 
-import asyncio
-import logging
 import re
-import sys
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from calfeed import __version__, feeds, settings
-from calfeed.assemble import open_parts
+from calfeed import __version__
 from calfeed.cli.export import export
 from calfeed.kept import Sample
-from calfeed.pieces import Form
-from calfeed.publish import Publisher, Request
-from calfeed.query import Query, parse
-from calfeed.select import Shown, select
-from calfeed.web import server
-from calfeed.web.app import init_app
 
 app = typer.Typer(
     name="calfeed",
@@ -75,16 +62,9 @@ def serve(
 
     For example: calfeed serve --port 8080 --sample fallback
     """
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
-    for costly in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
-        setattr(logging, costly, False)  # none of it is in the lines, and each costs time
-    chosen = settings.load()
-    service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
-    if sample != "never":
-        logging.getLogger("calfeed").warning("sample data: %s", sample)
-    server.run(service, host, port)
+    from calfeed.cli import serving
+
+    serving.serve(host, port, sample)
 
 
 app.command("export")(export)
@@ -93,10 +73,9 @@ app.command("export")(export)
 @app.command("feeds")
 def list_feeds() -> None:
     """List the named feeds: slug, name and filters."""
-    table = Table("Slug", "Name", "Filters", box=None, pad_edge=False)
-    for feed in feeds.load(settings.load().feeds_dir).values():
-        table.add_row(feed.slug, Text(feed.name), Text(feed.query.text()))
-    _console().print(table)
+    from calfeed.cli import listing
+
+    listing.list_feeds()
 
 
 @app.command()
@@ -114,51 +93,6 @@ def events(
     """
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
-    told = logging.StreamHandler(sys.stderr)
-    told.addFilter(_worth_telling)
-    logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
-    asked = parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-    form: Form | None = "json" if as_json else "ics" if as_ics else None
-    asyncio.run(_events(asked, form, sample))
+    from calfeed.cli import listing
 
-
-def _worth_telling(record: logging.LogRecord) -> bool:
-    """Our own warnings, but for what the error says itself."""
-    return record.name.startswith("calfeed.") and record.name not in _SAID
-
-
-_SAID = ("calfeed.library", "calfeed.keeper")
-
-
-async def _events(query: Query, form: Form | None, sample: Sample) -> None:
-    async with open_parts(settings.load(), sample, keep_current=False) as parts:
-        library = parts.library
-        if sample != "always":
-            await parts.keeper.once()
-        if form:
-            feed = await Publisher(library).publish(Request(query), form)
-            sys.stdout.buffer.write(feed.body)
-            sys.stdout.buffer.flush()
-            return
-        kept = await library.answer(query)
-        _print(select(kept.events, query, kept.now), kept.sample)
-
-
-def _print(shown: list[Shown], sample: bool) -> None:
-    table = Table("Id", "When (UTC)", "Type", "Event", "Where", box=None, pad_edge=False)
-    for one in shown:
-        event, where = one.event, one.span
-        when = f"{where.start:%Y-%m-%d %H:%M}" if where.timed else f"{where.start:%Y-%m-%d}"
-        if where.label:
-            when += f" ({where.label})"
-        kind = event.type.name if event.type else ""
-        table.add_row(str(event.id), when, *map(Text, (kind, event.name, event.location)))
-    console = _console()
-    if shown:
-        console.print(table)
-    print(f"{len(shown)} events" + (" (sample data)" if sample else ""), file=sys.stderr)
-
-
-def _console() -> Console:
-    """As wide as the terminal; into a file or a pipe, a line for each row."""
-    return Console(width=None if sys.stdout.isatty() else 250)
+    listing.list_events(query, "json" if as_json else "ics" if as_ics else None, sample)

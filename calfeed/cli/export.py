@@ -1,20 +1,11 @@
 """``calfeed export``: its options."""
 
-import asyncio
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from yarl import URL
 
-from calfeed import feeds, settings
-from calfeed.assemble import open_parts
-from calfeed.cli.telling import Teller, summarize
-from calfeed.export.run import Export, Outcome, Target, bring_up_to_date
-from calfeed.export.wanted import Wanted, choose
 from calfeed.kept import Sample
-from calfeed.settings import Settings
 
 Slugs = Annotated[
     list[str] | None,
@@ -68,54 +59,6 @@ def export(
 
     Only files whose bytes change are written, and none is ever deleted.
     """
-    chosen = settings.load()
-    wanted = choose(feeds.load(chosen.feeds_dir), feed or (), query or ())
-    target = Target(output, _base(base_url, chosen), check, keep_real=sample == "fallback")
-    outcomes = asyncio.run(_export(chosen, wanted, target, sample))
-    summarize(outcomes, output, check=check)
-    states = {outcome.state for outcome in outcomes}
-    if "failed" in states or (check and states != {"unchanged"}):
-        raise typer.Exit(1)
+    from calfeed.cli import exporting
 
-
-def _base(given: str | None, chosen: Settings) -> str | None:
-    if given is None:
-        return str(chosen.public_url).rstrip("/") if chosen.public_url else None
-    with suppress(ValueError):
-        url = URL(given)
-        plain = not (url.query_string or url.fragment or url.user or url.password)
-        if url.scheme in ("http", "https") and url.host and plain:
-            return str(url).rstrip("/")
-    raise typer.BadParameter(
-        f"{given[:80]!r} cannot be used: it takes an http(s) URL without a query",
-        param_hint="--base-url",
-    )
-
-
-async def _export(
-    chosen: Settings, wanted: list[Wanted], target: Target, sample: Sample
-) -> list[Outcome]:
-    with Teller() as tell:
-        if sample != "always":
-            async with open_parts(chosen, keep_current=False, report=tell.fetched) as parts:
-                trouble = await bring_up_to_date(parts)
-                empty = parts.shelf.copy.empty
-                if trouble:
-                    tell.say(trouble)
-                if sample == "never" or not empty:
-                    return await _write(Export(parts, target, trouble), wanted, tell)
-        tell.say("sample data: a few real events of the past, to look around with")
-        async with open_parts(chosen, "always", keep_current=False) as parts:
-            return await _write(Export(parts, target), wanted, tell)
-
-
-async def _write(exported: Export, wanted: list[Wanted], tell: Teller) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    for one in wanted:
-        tell.writing(len(outcomes), len(wanted))
-        outcomes.append(await exported.write(one))
-    if any(outcome.state != "failed" for outcome in outcomes):
-        outcomes.append(exported.write_page())
-    if exported.trouble and exported.as_of:
-        tell.say(f"exported from the copy of {exported.as_of:%Y-%m-%d %H:%M} UTC")
-    return outcomes
+    exporting.export(feed or (), output, query or (), base_url, check=check, sample=sample)

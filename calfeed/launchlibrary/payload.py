@@ -13,6 +13,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     ValidationError,
     WrapValidator,
@@ -83,18 +84,24 @@ Some = Annotated[tuple[Maybe[T], ...] | None, WrapValidator(_or_none)]
 """Those items of a list that can be read; None where it is no list."""
 
 
-class _Named(BaseModel):
+class _Record(BaseModel):
+    """Built when the first answer comes: a start with a full store needs none."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class _Named(_Record):
     id: Id
     name: Line
     abbrev: Maybe[Line] = None
 
 
-class _Launch(BaseModel):
+class _Launch(_Record):
     id: Line
     name: Line
 
 
-class _VidUrl(BaseModel):
+class _VidUrl(_Record):
     url: Link
     priority: Maybe[int] = None
     title: Maybe[Line] = None
@@ -106,30 +113,30 @@ class _VidUrl(BaseModel):
     end_time: Maybe[Moment] = None
 
 
-class _Type(BaseModel):
+class _Type(_Record):
     id: Id
 
 
-class _Language(BaseModel):
+class _Language(_Record):
     code: Line
 
 
-class _InfoUrl(BaseModel):
+class _InfoUrl(_Record):
     url: Link
     priority: Maybe[int] = None
     title: Maybe[Line] = None
 
 
-class _Image(BaseModel):
+class _Image(_Record):
     image_url: Link
 
 
-class _Update(BaseModel):
+class _Update(_Record):
     comment: Text
     created_on: Moment
 
 
-class _Event(BaseModel):
+class _Event(_Record):
     id: Id
     name: Line
     date: Moment | None

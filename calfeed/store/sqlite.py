@@ -3,7 +3,6 @@ can be deleted at any time, and a damaged or older one is set aside."""
 
 import asyncio
 import contextlib
-import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,25 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from calfeed.errors import StoreError
-from calfeed.event import Event
 from calfeed.store import HOUR, Changes, Ledger, mark
-
-log = logging.getLogger(__name__)
+from calfeed.store.file import inode, open_file, read_events
 
 T = TypeVar("T")
 
 FORMAT = 1
 """Raise it when the tables or the events' fields change: a file of another format is set aside."""
-
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body)",
-    "CREATE INDEX IF NOT EXISTS events_by_revision ON events (revision)",
-    "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, body)",
-    "CREATE TABLE IF NOT EXISTS calls (at REAL NOT NULL, urgent INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL)",
-    "CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value REAL NOT NULL)",
-)
-_EXPECTED = {"events", "notes", "calls", "leases", "numbers"}
 
 
 class SqliteStore:
@@ -59,15 +46,23 @@ class SqliteStore:
         """See Store."""
 
         def look() -> int:
-            if self._failed or self._inode() != self._file:
+            if self._failed or inode(self._path) != self._file:
                 self._open()
             return int(self._number("revision"))
 
         return await self._run(look)
 
     async def read(self, since: int) -> Changes:
-        """See Store."""
-        return await self._run(lambda: self._read(since))
+        """See Store; a file with an event that cannot be read is set aside."""
+
+        def read() -> Changes:
+            try:
+                return self._read(since)
+            except ValueError:
+                self._open(suspect=True)
+                return self._read(since)
+
+        return await self._run(read)
 
     async def write(self, changes: Changes) -> int:
         """See Store."""
@@ -83,7 +78,7 @@ class SqliteStore:
             with self._transaction() as db:
                 wait = self._ledger(now).wait(now, allowed, urgent, allowed_of_kind)
                 # A clock that was set back does not stop all calls until it is where it was.
-                db.execute("UPDATE calls SET at = ?1 WHERE at > ?1", (now,))
+                db.execute("UPDATE calls SET at = ? WHERE at > ?", (now, now))
                 if not wait:
                     db.execute("INSERT INTO calls VALUES (?, ?)", (now, urgent))
                 db.execute("DELETE FROM calls WHERE at <= ?", (now - HOUR,))
@@ -110,9 +105,10 @@ class SqliteStore:
         def take() -> bool:
             with self._transaction() as db:
                 done = db.execute(
-                    "INSERT INTO leases VALUES (?1, ?2, ?4) ON CONFLICT (name) DO UPDATE"
-                    " SET owner = ?2, until = ?4 WHERE owner = ?2 OR until <= ?3 OR until > ?5",
-                    (name, owner, now, now + seconds, now + 2 * seconds),  # a clock set back
+                    "INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+                    " SET owner = excluded.owner, until = excluded.until"
+                    " WHERE owner = excluded.owner OR until <= ? OR until > ?",
+                    (name, owner, now + seconds, now, now + 2 * seconds),  # a clock set back
                 )
                 return done.rowcount > 0
 
@@ -134,66 +130,11 @@ class SqliteStore:
             self._failed = True
             raise StoreError(f"{self._path}: {error}") from error
 
-    def _inode(self) -> int:
-        try:
-            return self._path.stat().st_ino
-        except FileNotFoundError:
-            return 0
-
-    def _open(self) -> None:
+    def _open(self, *, suspect: bool = False) -> None:
         if self._db is not None:
             self._db.close()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(f"{self._path}.lock", timeout=10, isolation_level=None)
-        with contextlib.closing(lock):  # one process at a time makes a file, or sets one aside
-            lock.execute("BEGIN EXCLUSIVE")
-            try:
-                self._db = self._connect()
-            except sqlite3.DatabaseError as error:
-                kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-                if isinstance(error, sqlite3.OperationalError) and kind != sqlite3.SQLITE_ERROR:
-                    raise  # locked, no rights, disk full
-                self._set_aside(str(error))
-                self._db = self._connect()
-            self._file, self._failed = self._inode(), False
-
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            (found,) = db.execute("PRAGMA user_version").fetchone()
-            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-            if (tables and not tables >= _EXPECTED) or (tables and found != self._format):
-                raise sqlite3.DatabaseError("of another version, or another Launch Library's")
-            if tables:
-                self._check(db)
-            for statement in (*_TABLES, f"PRAGMA user_version = {self._format}", "COMMIT"):
-                db.execute(statement)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    @staticmethod
-    def _check(db: sqlite3.Connection) -> None:
-        """Raise where the file is damaged, or an event in it cannot be read."""
-        (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        try:
-            for (body,) in db.execute("SELECT body FROM events WHERE body IS NOT NULL"):
-                Event.model_validate_json(body)
-        except ValueError as error:
-            raise sqlite3.DatabaseError("an event in it cannot be read") from error
-
-    def _set_aside(self, why: str) -> None:
-        aside = self._path.with_name(self._path.name + ".aside")
-        log.warning("%s cannot be used (%s); set aside as %s", self._path, why, aside.name)
-        self._path.replace(aside)
-        for ending in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        self._db, self._file = open_file(self._path, self._format, suspect=suspect)
+        self._failed = False
 
     @property
     def _open_db(self) -> sqlite3.Connection:
@@ -222,11 +163,14 @@ class SqliteStore:
 
     def _read(self, since: int) -> Changes:
         with self._transaction() as db:
-            rows = db.execute("SELECT id, body FROM events WHERE revision > ?", (since,)).fetchall()
-            notes = db.execute("SELECT name, body FROM notes WHERE revision > ?", (since,))
-            kept = tuple(Event.model_validate_json(body) for _, body in rows if body is not None)
-            gone = tuple(key for key, body in rows if body is None)
-            return Changes(int(self._number("revision")), kept, gone, dict(notes.fetchall()))
+            gone = "SELECT id FROM events WHERE revision > ? AND body IS NULL"
+            notes = "SELECT name, body FROM notes WHERE revision > ?"
+            return Changes(
+                int(self._number("revision")),
+                read_events(db, since),
+                tuple(key for (key,) in db.execute(gone, (since,))),
+                dict(db.execute(notes, (since,)).fetchall()),
+            )
 
     def _write(self, changes: Changes, bodies: list[tuple[int, str]]) -> int:
         with self._transaction() as db:

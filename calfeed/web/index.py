@@ -4,15 +4,16 @@ import asyncio
 import io
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-import segno
 from aiohttp import web
 
 from calfeed.errors import NotFound, QueryError
 from calfeed.query import LONGEST_QUERY
-from calfeed.web import build, keys, page, static
+from calfeed.web import build, keys, static
 from calfeed.web.address import Pairs, links
 from calfeed.web.choice import FRESH, Choice, read
 from calfeed.web.overview import Overview, Overviews
@@ -31,7 +32,6 @@ _OVERVIEWS = web.AppKey("overviews", Overviews)
 def setup(app: web.Application) -> None:
     """Add the routes."""
     static.setup(app)
-    page.prepare()
     app.router.add_get("/", index)
     app.router.add_get("/build.json", build_json)
     app.router.add_get("/choices.json", choices_json)
@@ -54,7 +54,8 @@ async def index(request: web.Request) -> web.Response:
     except (QueryError, NotFound) as error:
         status, fault, choice = error.status, str(error), Choice(FRESH, given=False)
     built = await _build(request, choice, overview)
-    text = page.render(
+    render = await asyncio.to_thread(_page)
+    text = render(
         overview=overview, choice=choice, built=built, fault=fault,
         base=_base(request), static=request.app[static.FOLDER],
     )  # fmt: skip
@@ -71,6 +72,16 @@ async def index(request: web.Request) -> web.Response:
     )
     response.enable_compression()
     return response
+
+
+@cache
+def _page() -> Callable[..., str]:
+    """What renders the page. Not at the start: jinja2 and the templates take 70 ms and 3 MB; and in
+    a thread, so that others get their turn meanwhile."""
+    from calfeed.web import page
+
+    page.prepare()
+    return page.render
 
 
 async def build_json(request: web.Request) -> web.Response:
@@ -96,6 +107,8 @@ async def qr(request: web.Request) -> web.Response:
     if len(path) > LONGEST_CODE or not _FEED_PATH.fullmatch(path):
         takes = "the path of a feed, such as feeds/nasa.ics"
         raise QueryError(f"“path” takes {takes}", "path", path[:80], takes)
+    import segno  # not at the start
+
     code = segno.make(links(_base(request), path, "").webcal, error="l", micro=False)
     drawing = io.BytesIO()
     code.save(drawing, kind="svg", border=2, light="#fff", xmldecl=False, omitsize=True)

@@ -42,7 +42,7 @@ _ENVIRONMENT.filters["length_of"] = _length
 
 
 def prepare() -> None:
-    """Compile the templates, so that no visitor waits for it."""
+    """Compile the templates: once, before the first page."""
     for name in _ENVIRONMENT.list_templates():
         _ENVIRONMENT.get_template(name)
 
