@@ -11,13 +11,13 @@ install := $(py) -m pip install -qq -c constraints.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types format setup tools audit constraints clean
+.PHONY: help run test lint types format bench setup tools audit constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "PYTHON=python3.12 chooses the interpreter (3.11 or newer) when .venv is created,"
-	@echo "ARGS='--port 9000' goes to the server, PYTEST_ARGS='-n 2' to pytest."
+	@echo "ARGS='--port 9000' goes to the server (or to the benchmarks), PYTEST_ARGS='-n 2' to pytest."
 
 run: $(venv)/.run ## serve on http://localhost:8080, with sample data until real data is there
 	@exec $(py) -m calfeed serve --sample fallback $(ARGS)
@@ -38,6 +38,9 @@ types: $(venv)/.dev ## check types
 format: $(venv)/.dev ## repair style and formatting where a tool can
 	@$(py) -m ruff check -q --fix --exit-zero
 	@$(py) -m ruff format
+
+bench: $(venv)/.dev ## measure speed and memory side by side (about five minutes)
+	@$(py) -m benchmarks $(ARGS)
 
 setup: $(venv)/.dev ## install all that development needs
 

@@ -1,36 +1,35 @@
 """The yardstick: a bare aiohttp handler that returns bytes it was given.
 
-Run as ``python -m benchmarks.bare BODY_FILE GZIP_FILE``; prints its port.
+Run as ``python -m benchmarks.bare`` with its answers on standard input: a JSON list of
+``[path, status, {header: value}, file of the body]``; prints its port.
 """
 
 import asyncio
+import json
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 
-try:
-    import uvloop
-except ImportError:
-    uvloop = None
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
-TYPE = "text/calendar; charset=utf-8"
+
+def handler(status: int, headers: dict[str, str], body: bytes) -> Handler:
+    """Answers with these bytes."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status, body=body, headers=headers)
+
+    return answer
 
 
 async def main() -> None:
     """Serve until killed."""
-    body, packed = (Path(name).read_bytes() for name in sys.argv[1:3])
-
-    async def feed(request: web.Request) -> web.Response:
-        headers = {"Content-Type": TYPE, "ETag": '"x"', "Cache-Control": "public, max-age=900"}
-        if request.headers.get("If-None-Match") == '"x"':
-            return web.Response(status=304, headers=headers)
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
-        return web.Response(body=body, headers=headers)
-
     app = web.Application()
-    app.router.add_get("/feed.ics", feed)
+    for path, status, headers, name in json.load(sys.stdin):
+        app.router.add_get(path, handler(status, headers, Path(name).read_bytes()))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -39,7 +38,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    if uvloop and "--uvloop" in sys.argv:
-        uvloop.run(main())
-    else:
-        asyncio.run(main())
+    uvloop.run(main())

@@ -5,12 +5,11 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import aiohttp
 
-from benchmarks.service import Server, calfeed, load
+from benchmarks.service import Server, Wanted, calfeed, fetch, load
 from benchmarks.warm import Row
 
 PROBE_EVERY = 0.005
@@ -29,25 +28,26 @@ def starting(store: Path) -> list[Row]:
         with calfeed(store) as server:
             fetch(server, "/feeds/nasa.ics")
             firsts.append(time.perf_counter() - began)
-    imports = []
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import calfeed.cli"], check=True)
-        imports.append(time.perf_counter() - began)
-    bare = []
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import aiohttp.web"], check=True)
-        bare.append(time.perf_counter() - began)
+    imports = importing("calfeed.cli.running, calfeed.cli.serving")
+    bare = importing("aiohttp.web")
     return [
         ("start to first feed, warm SQLite", f"{statistics.median(firsts):.2f} s", "0.5 s or less"),
         (
             "importing calfeed",
-            f"{statistics.median(imports):.2f} s, of which aiohttp.web with the interpreter "
-            f"{statistics.median(bare):.2f} s",
+            f"{imports:.2f} s, of which aiohttp.web with the interpreter {bare:.2f} s",
             "",
         ),
     ]
+
+
+def importing(modules: str) -> float:
+    """Seconds for an interpreter to start, import and end."""
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", f"import {modules}"], check=True)
+        took.append(time.perf_counter() - began)
+    return statistics.median(took)
 
 
 async def probing(store: Path) -> Row:
@@ -101,12 +101,5 @@ def memory(store: Path) -> list[Row]:
 
 def feeds(server: Server, start: int, end: int) -> None:
     """Ask for so many different feeds."""
-    wanted = [(f"/feeds/everything.ics?name=feed{n}", {}) for n in range(start, end)]
+    wanted: Wanted = [(f"/feeds/everything.ics?name=feed{n}", {}) for n in range(start, end)]
     load(server, wanted, seconds=(end - start) / 250, connections=4)
-
-
-def fetch(server: Server, path: str) -> bytes:
-    """One answer's body."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
-        body: bytes = answer.read()
-        return body

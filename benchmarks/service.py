@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 Wanted = Sequence[tuple[str, dict[str, str]]]
+"""What is asked for, again and again: paths and header fields."""
+Answer = tuple[str, int, dict[str, str], str]
+"""What the yardstick answers: path, status, header fields, file of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,17 @@ def calfeed(store: Path, *words: str) -> Iterator[Server]:
 
 
 @contextmanager
-def bare(body: Path, packed: Path, *words: str) -> Iterator[Server]:
-    """The yardstick."""
-    command = [sys.executable, "-m", "benchmarks.bare", str(body), str(packed), *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def bare(answers: Sequence[Answer]) -> Iterator[Server]:
+    """The yardstick, with its answers."""
+    command = [sys.executable, "-m", "benchmarks.bare"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
         assert process.stdout
         try:
+            process.stdin.write(json.dumps(answers))
+            process.stdin.close()
             yield Server(int(process.stdout.readline()), process.pid)
         finally:
             process.kill()
@@ -67,3 +76,10 @@ def load(server: Server, wanted: Wanted, seconds: float = 1.5, connections: int 
         input=json.dumps(list(wanted)), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return json.loads(done.stdout)
+
+
+def fetch(server: Server, path: str) -> bytes:
+    """One answer's body."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
+        body: bytes = answer.read()
+        return body

@@ -1,42 +1,46 @@
 """Warm feeds over keep-alive, against a bare handler that returns the same bytes."""
 
-import gzip
 import statistics
 import tempfile
 from pathlib import Path
 
 import aiohttp
 
-from benchmarks.service import Server, Wanted, bare, calfeed, load
+from benchmarks.service import Answer, Server, Wanted, bare, calfeed, fetch, load
 
 ROUNDS = 7
+PATH = "/feeds/everything.ics"
 Row = tuple[str, str, str]
 """What was measured, the result, the aim."""
 
 
-async def measure(store: Path, *words: str) -> list[Row]:
+async def measure(store: Path) -> list[Row]:
     """Requests per second and p99 as ratios to the bare handler's; many feeds to one feed's."""
-    path = "/feeds/everything.ics"
     with tempfile.TemporaryDirectory() as folder, calfeed(store) as ours:
-        url = f"http://127.0.0.1:{ours.port}{path}"
-        plain_only = {"Accept-Encoding": "identity"}
-        async with aiohttp.ClientSession() as client, client.get(url, headers=plain_only) as answer:
-            body, etag = await answer.read(), answer.headers["ETag"]
-        files = Path(folder) / "body", Path(folder) / "packed"
-        files[0].write_bytes(body)
-        files[1].write_bytes(gzip.compress(body, 6, mtime=0))
-        kinds: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-            f"200, {len(body) // 1000} kB": ({}, {}),
-            "200, gzip": ({"Accept-Encoding": "gzip"}, {"Accept-Encoding": "gzip"}),
-            "304": ({"If-None-Match": etag}, {"If-None-Match": '"x"'}),
-        }
-        with bare(*files, "--uvloop", *words) as yardstick:
-            rows = []
-            for kind, (asked, same) in kinds.items():
-                mine, theirs = [(path, asked)], [("/feed.ics", same)]
-                rows += compare(f"warm feed, {kind}", ours, mine, yardstick, theirs)
-        rows.append(many(ours, path))
-        return rows
+        base = f"http://127.0.0.1:{ours.port}"
+        async with aiohttp.ClientSession(base, auto_decompress=False) as client:
+            plain = await copied(client, {"Accept-Encoding": "identity"}, Path(folder) / "plain")
+            known = {"Accept-Encoding": "gzip", "If-None-Match": plain[2]["Etag"]}
+            packed = await copied(client, {"Accept-Encoding": "gzip"}, Path(folder) / "packed")
+            same = await copied(client, known, Path(folder) / "same")
+        rows = []
+        with bare([plain, packed, same]) as yardstick:
+            for kind, fields, answer in (
+                ("200", {"Accept-Encoding": "identity"}, plain),
+                ("200, gzip", {"Accept-Encoding": "gzip"}, packed),
+                ("304", known, same),
+            ):
+                name = f"warm feed, {kind}, {Path(answer[3]).stat().st_size / 1000:.0f} kB"
+                rows += compare(name, ours, [(PATH, fields)], yardstick, [(answer[0], fields)])
+        return [*rows, *many(ours)]
+
+
+async def copied(client: aiohttp.ClientSession, fields: dict[str, str], file: Path) -> Answer:
+    """Our own answer to a request, for the yardstick to give: the same bytes, fields included."""
+    async with client.get(PATH, headers=fields) as answer:
+        file.write_bytes(await answer.read())
+        kept = {k: v for k, v in answer.headers.items() if k not in ("Content-Length", "Date")}
+        return f"/{file.name}", answer.status, kept, str(file)
 
 
 def compare(name: str, a: Server, ask_a: Wanted, b: Server, ask_b: Wanted) -> list[Row]:
@@ -53,15 +57,20 @@ def compare(name: str, a: Server, ask_a: Wanted, b: Server, ask_b: Wanted) -> li
     ]
 
 
-def many(ours: Server, path: str) -> Row:
-    """200 different feeds round robin, to one feed of like size."""
-    one = [(f"{path}?past=90d&name=feed", {})]
-    different = [(f"{path}?past=90d&name=feed{n}", {}) for n in range(200)]
-    for wanted in (one, different):
-        load(ours, wanted, 2.0)
-    pairs = [(load(ours, different), load(ours, one)) for _ in range(ROUNDS)]
-    rates = [several["rps"] / single["rps"] for several, single in pairs]
-    return ("200 feeds round robin", f"{spread(rates)} of one feed's rate", "0.9 or more")
+def many(ours: Server) -> list[Row]:
+    """200 different feeds round robin, to one of them; large ones, and those of one agency."""
+    rows = []
+    for kind, path in (("large", f"{PATH}?name="), ("small", "/agencies/44.ics?past=30d&name=")):
+        one: Wanted = [(f"{path}0", {})]
+        different: Wanted = [(f"{path}{n}", {}) for n in range(200)]
+        for wanted in (one, different):
+            load(ours, wanted, 2.0)
+        pairs = [(load(ours, different), load(ours, one)) for _ in range(ROUNDS)]
+        rates = [several["rps"] / single["rps"] for several, single in pairs]
+        size = len(fetch(ours, f"{path}0")) / 1000
+        name = f"200 {kind} feeds ({size:.0f} kB) round robin"
+        rows.append((name, f"{spread(rates)} of one feed's rate", "0.9 or more"))
+    return rows
 
 
 def spread(ratios: list[float]) -> str:

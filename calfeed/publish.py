@@ -1,6 +1,7 @@
 """Query in, finished feed out: the one thing that web and export call."""
 
 import asyncio
+import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,17 +21,21 @@ from calfeed.query import Query
 from calfeed.select import Shown, select, validity
 
 CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
-MOST_FEED_BYTES = 24_000_000
+MOST_FEED_BYTES = 36_000_000
 """How much of finished feeds is kept."""
+INLINE_BYTES = 50_000
+"""Compressing so much takes a millisecond or less; more is done beside the event loop."""
+LEVEL = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Finished:
     """A feed's bytes, and how long they are what would be rendered anew.
 
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
     data is kept; ``events`` is how many it holds. They hold for one ``version`` of what is kept,
-    ``until`` a moment (None: for ever).
+    ``until`` a moment (None: for ever). ``packed`` are the bytes in gzip, once those were asked
+    for.
     """
 
     body: bytes
@@ -39,6 +44,12 @@ class Finished:
     events: int
     version: int
     until: datetime | None
+    packed: bytes | None = None
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it takes."""
+        return len(self.body) + len(self.packed or b"") + 1000
 
     def holds(self, kept: Kept) -> bool:
         """Whether rendering it again would give the same."""
@@ -49,6 +60,8 @@ class Finished:
 class Published:
     """A finished feed, and how fresh the data is that it was made from."""
 
+    request: "Request"
+    form: Form
     finished: Finished
     kept: Kept
 
@@ -106,8 +119,13 @@ class Publisher:
         self._pieces = Pieces()
         self._finishing: dict[tuple[Request, Form, int], asyncio.Task[Finished]] = {}
         self._finished: LRUCache[tuple[Request, Form], Finished] = LRUCache(
-            MOST_FEED_BYTES, getsizeof=lambda finished: len(finished.body) + 1000
+            MOST_FEED_BYTES, getsizeof=lambda finished: finished.weight
         )
+
+    @property
+    def known(self) -> list[tuple[Request, Form]]:
+        """What was published lately."""
+        return list(self._finished)
 
     async def publish(self, request: Request, form: Form) -> Published:
         """The feed in the form asked for.
@@ -120,7 +138,21 @@ class Publisher:
         known = self._finished.get((request, form))
         if known is None or not known.holds(kept):
             known = await self._finish_once(request, form, kept)
-        return Published(known, kept)
+        return Published(request, form, known, kept)
+
+    async def packed(self, feed: Published) -> bytes:
+        """The feed's body in gzip, compressed once."""
+        finished, key = feed.finished, (feed.request, feed.form)
+        if finished.packed is None:
+            if len(finished.body) <= INLINE_BYTES:
+                finished.packed = gzip.compress(finished.body, LEVEL, mtime=0)
+            else:
+                finished.packed = await asyncio.to_thread(
+                    gzip.compress, finished.body, LEVEL, mtime=0
+                )
+            if self._finished.get(key) is finished:
+                self._finished[key] = finished  # it weighs more now
+        return finished.packed
 
     async def _finish_once(self, request: Request, form: Form, kept: Kept) -> Finished:
         """However many ask at once, a feed is put together once for one version of the data."""

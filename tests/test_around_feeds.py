@@ -139,7 +139,8 @@ def test_a_feeds_file_has_a_name_that_is_an_address(tmp_path: Path, name: str) -
 
 
 def lines(caplog: pytest.LogCaptureFixture, name: str) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.name == name]
+    records = (one.getMessage() for one in caplog.records if one.name == name)
+    return [line for text in records for line in text.splitlines()]
 
 
 async def test_one_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,17 +1,21 @@
 """The application: its parts, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from aiohttp import web
 
-from calfeed.assemble import open_parts, utcnow
+from calfeed.ahead import Ahead
+from calfeed.assemble import Parts, open_parts, utcnow
 from calfeed.feeds import Feed
 from calfeed.kept import Sample
 from calfeed.library import WAIT
 from calfeed.publish import Publisher
 from calfeed.settings import Settings
-from calfeed.web import conditional, health, index, keys, openapi, problem, routes, status
+from calfeed.web import health, index, keys, openapi, problem, routes, status
+from calfeed.web.observe import OBSERVER, Observer, observe
+from calfeed.web.ready import ANSWERS, Answers, ready, remember
 
 
 def init_app(
@@ -26,25 +30,38 @@ def init_app(
 
     ``wait`` is how many seconds a request waits for the first data.
     """
-    app = web.Application(middlewares=[status.observe, problem.access_log, problem.errors])
+    app = web.Application(middlewares=[ready, observe, problem.errors])
     app[keys.SETTINGS] = settings
     app[keys.FEEDS] = feeds
 
     async def library(app: web.Application) -> AsyncIterator[None]:
         async with open_parts(settings, sample, clock=clock, wait=wait) as parts:
-            app[keys.LIBRARY] = parts.library
-            app[keys.PARTS] = parts
-            app[keys.PUBLISHER] = Publisher(
-                parts.library, lambda form: parts.metrics.rendered.labels(form).inc()
-            )
+            _fill(app, parts, clock)
+            ahead = asyncio.create_task(_ahead(app).run())
             yield
+            ahead.cancel()
+            app[OBSERVER].flush()
 
     app.cleanup_ctx.append(library)
-    app.on_response_prepare.append(problem.add_headers)
-    conditional.setup(app)
+    app.on_response_prepare.extend([problem.add_headers, remember])
     routes.setup(app)
     health.setup(app)
     status.setup(app)
     openapi.setup(app)
     index.setup(app)
     return app
+
+
+def _fill(app: web.Application, parts: Parts, clock: Callable[[], datetime]) -> None:
+    app[keys.LIBRARY] = parts.library
+    app[keys.PARTS] = parts
+    app[keys.PUBLISHER] = Publisher(
+        parts.library, lambda form: parts.metrics.rendered.labels(form).inc()
+    )
+    app[OBSERVER] = Observer(parts.metrics)
+    app[ANSWERS] = Answers(parts.shelf, clock, app[OBSERVER])
+
+
+def _ahead(app: web.Application) -> Ahead:
+    named = routes.named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
+    return Ahead(app[keys.PARTS].shelf, app[keys.PUBLISHER], named)

@@ -1,7 +1,5 @@
 """A finished feed -> an HTTP answer: conditions, compression, caching (RFC 9110, RFC 9111)."""
 
-import asyncio
-import gzip
 import re
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -9,27 +7,17 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import web
-from cachetools import LRUCache
 
 from calfeed.kept import Kept
 from calfeed.publish import Published
+from calfeed.web import keys
+from calfeed.web.ready import SAME_FOR_ALL
 
-MOST_COMPRESSED_BYTES = 8_000_000
 SMALLEST_TO_COMPRESS = 500
-INLINE_BYTES = 50_000
-"""Compressing so much takes a millisecond or less; more is done beside the event loop."""
-
 SAMPLE_SECONDS = 60
 """How long sample data is fresh at most."""
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 _TAG = re.compile(r'"[^"]*"')
-
-_compressed: web.AppKey[LRUCache[str, bytes]] = web.AppKey("compressed", LRUCache)
-
-
-def setup(app: web.Application) -> None:
-    """Give the application its cache of compressed bodies."""
-    app[_compressed] = LRUCache(MOST_COMPRESSED_BYTES, getsizeof=lambda body: len(body) + 200)
 
 
 async def respond(
@@ -47,6 +35,8 @@ async def respond(
         "Vary": "Accept-Encoding",
         **caching(feed.kept, fresh_for),
     }
+    if feed.kept.hit:
+        request[SAME_FOR_ALL] = feed.finished.weight
     if known:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Type"] = content_type
@@ -54,7 +44,7 @@ async def respond(
     body = feed.body
     if coded:
         headers["Content-Encoding"] = "gzip"
-        body = await _gzip(request.app, feed)
+        body = await request.app[keys.PUBLISHER].packed(feed)
     return web.Response(body=body, headers=headers)
 
 
@@ -105,16 +95,3 @@ def known_tag(request: web.Request, tags: tuple[str, str], last_modified: dateti
 @lru_cache(maxsize=1000)
 def _http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
-
-
-async def _gzip(app: web.Application, feed: Published) -> bytes:
-    cache = app[_compressed]
-    body = cache.get(feed.etag)
-    if body is None:
-        if len(feed.body) <= INLINE_BYTES:
-            body = gzip.compress(feed.body, 6, mtime=0)
-        else:
-            body = await asyncio.to_thread(gzip.compress, feed.body, 6, mtime=0)
-        if len(body) < MOST_COMPRESSED_BYTES // 4:
-            cache[feed.etag] = body
-    return body

@@ -1,6 +1,5 @@
 """Errors as ``application/problem+json`` (RFC 9457), and the headers every answer carries."""
 
-import asyncio
 import json
 import logging
 import re
@@ -104,25 +103,6 @@ def _has_host(request: web.Request) -> bool:
     """Whether links can be built on the Host header; HTTP/1.0 goes without one."""
     found = _HOST.fullmatch(request.headers.get("Host", "localhost"))
     return found is not None and int(found[1] or 0) < 65536
-
-
-@web.middleware
-async def access_log(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """One line per request, also for one that was broken off."""
-    clock = asyncio.get_running_loop().time
-    began, told = clock(), "broken off"
-    try:
-        response = await handler(request)
-        told = f"{response.status} {_length(request, response)} bytes"
-    finally:
-        seconds = clock() - began
-        log.info("%s %.300s %s in %.1f ms", request.method, request.raw_path, told, seconds * 1000)
-    return response
-
-
-def _length(request: web.Request, response: web.StreamResponse) -> int:
-    """How many bytes of body are sent."""
-    return 0 if request.method == "HEAD" else response.content_length or 0
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

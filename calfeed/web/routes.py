@@ -1,7 +1,7 @@
 """The addresses of feeds: what is asked for -> what is published."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
@@ -11,6 +11,7 @@ from yarl import URL
 
 from calfeed import feeds as named
 from calfeed.errors import NotFound, QueryError
+from calfeed.feeds import Feed
 from calfeed.filters import Clause
 from calfeed.pieces import Form
 from calfeed.publish import Request
@@ -38,10 +39,13 @@ class Wanted:
     within: Query
     stem: str
 
-    def source(self, base: URL) -> str:
-        """The feed's own address, the same for every spelling of its query."""
+    def sourced(self, base: URL | None) -> Request:
+        """The request with the feed's own address, the same for every spelling of its query."""
+        if base is None:
+            return self.request
         query = self.request.query.text(self.within)
-        return f"{str(base).rstrip('/')}{self.address}.ics" + (f"?{query}" if query else "")
+        source = f"{str(base).rstrip('/')}{self.address}.ics" + (f"?{query}" if query else "")
+        return replace(self.request, source=source)
 
 
 def setup(app: web.Application) -> None:
@@ -64,9 +68,8 @@ def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
         wanted = want(request)
         asked = wanted.request
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
-        public_url = request.app[keys.SETTINGS].public_url
-        if public_url and form == "ics":
-            asked = replace(asked, source=wanted.source(public_url))
+        if form == "ics":
+            asked = wanted.sourced(request.app[keys.SETTINGS].public_url)
         return asked, form, f"{wanted.stem}.{form}"
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -111,8 +114,16 @@ def _feed(request: web.Request) -> Wanted:
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
         raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
-    query = parse(_pairs(request), within=feed.query)
-    return Wanted(Request(query, feed), f"/feeds/{slug}", feed.query, slug)
+    return _named(feed, parse(_pairs(request), within=feed.query))
+
+
+def _named(feed: Feed, query: Query) -> Wanted:
+    return Wanted(Request(query, feed), f"/feeds/{feed.slug}", feed.query, feed.slug)
+
+
+def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[Request]:
+    """The named feeds as ``/feeds/SLUG.ics`` asks for them."""
+    return [_named(feed, feed.query).sourced(base) for feed in feeds]
 
 
 def _id(request: web.Request, kind: str) -> int:

@@ -1,6 +1,5 @@
 """``/status.json`` for a person, ``/metrics`` for Prometheus."""
 
-import asyncio
 import json
 from datetime import datetime
 
@@ -11,29 +10,12 @@ from calfeed import __version__
 from calfeed.errors import StoreError
 from calfeed.web import keys
 from calfeed.web.health import NO_STORE
-from calfeed.web.problem import Handler
 
 
 def setup(app: web.Application) -> None:
     """Add the routes."""
     app.router.add_get("/status.json", status)
     app.router.add_get("/metrics", metrics)
-
-
-@web.middleware
-async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Measure every request by the route it took, never by its address: those are endless."""
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    response = await handler(request)
-    resource = request.match_info.route.resource
-    route = resource.canonical if resource else "none"
-    counted = request.app[keys.PARTS].metrics
-    counted.request(route, response.status, clock() - began)
-    told = response.headers.get("Cache-Status")
-    if told:
-        counted.answer("stale" if "stale" in told else "hit" if "hit" in told else "miss")
-    return response
 
 
 async def status(request: web.Request) -> web.Response:

@@ -1,0 +1,54 @@
+"""Feeds rendered before they are asked for: once new data has come, or a new day."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from calfeed.errors import NotFound
+from calfeed.pieces import Form
+from calfeed.publish import Publisher, Request
+from calfeed.shelf import Shelf
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 30.0
+"""Seconds after which it is looked whether time alone has changed what feeds show."""
+AFTER_START = 1.0
+"""Seconds to leave to the first who ask, who wait for their own feeds."""
+MOST = 500
+"""How many feeds are rendered ahead at most."""
+
+
+class Ahead:
+    """Renders the named feeds, and those that were asked for lately, as soon as that is possible.
+
+    Only out of a complete copy: it never makes anybody ask Launch Library.
+    """
+
+    def __init__(self, shelf: Shelf, publisher: Publisher, named: Iterable[Request]) -> None:
+        self._shelf = shelf
+        self._publisher = publisher
+        self._named: list[tuple[Request, Form]] = [(request, "ics") for request in named]
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        await asyncio.sleep(AFTER_START)
+        while True:
+            try:
+                await self.once()
+            except Exception:  # a fault of ours, and no reason to leave the other feeds alone
+                log.exception("rendering ahead failed")
+            await self._shelf.changed(BETWEEN)
+
+    async def once(self) -> None:
+        """Render what is not up to date. Requests get their turn in between."""
+        wanted = dict.fromkeys([*self._named, *self._publisher.known])
+        for request, form in list(wanted)[:MOST]:
+            if not self._shelf.copy.whole(request.query):
+                continue
+            try:
+                feed = await self._publisher.publish(request, form)
+            except NotFound:  # a single event that is gone
+                continue
+            await self._publisher.packed(feed)
+            await asyncio.sleep(0)

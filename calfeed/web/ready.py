@@ -1,0 +1,150 @@
+"""Answers that are sent again as they are, for the rest of the second in which they were made.
+
+Within one second the same request for the same data has the same answer, Date and Age included.
+So a feed that many ask for costs what a file costs: a look-up, and a write to the socket.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from aiohttp import HttpVersion11, hdrs, web
+
+from calfeed.shelf import Shelf
+from calfeed.web.observe import Observer, Seen
+from calfeed.web.problem import Handler
+
+MOST_BYTES = 34_000_000
+"""How much may be held by answers. Less than finished feeds may take: then those who were answered
+last are held by both, and nothing is held by answers alone."""
+DECIDING = (hdrs.HOST, hdrs.ACCEPT_ENCODING, hdrs.IF_NONE_MATCH, hdrs.IF_MODIFIED_SINCE)
+"""The request's fields on which a feed's answer depends."""
+JOINED = 65_536
+"""Up to so many bytes, copying them behind the head is cheaper than a second write."""
+SECOND = timedelta(seconds=1)
+
+SAME_FOR_ALL = web.RequestKey("same for all", int)
+"""Set by a handler whose answer is the same for everybody who asks the same: to how many bytes are
+kept for it."""
+_AS: web.RequestKey[tuple[Hashable, object]] = web.RequestKey("remembered as", tuple)
+
+
+class Ready(web.StreamResponse):
+    """An answer whose bytes are all there. It has no state: one object answers many requests."""
+
+    def __init__(self, response: web.Response, seen: Seen) -> None:
+        super().__init__(status=response.status, reason=response.reason)
+        fields = "".join(f"{name}: {value}\r\n" for name, value in response.headers.items())
+        self.head = f"HTTP/1.1 {response.status} {response.reason}\r\n{fields}\r\n".encode()
+        self.sent = response.body if isinstance(response.body, bytes) else b""
+        self.seen = seen
+
+    @property
+    def keep_alive(self) -> bool:
+        """Only such requests are answered this way."""
+        return True
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Send all of it."""
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        if len(self.sent) <= JOINED:
+            transport.write(self.head + self.sent)
+        else:
+            transport.write(self.head)
+            transport.write(self.sent)
+        await request.writer.drain()
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Nothing is left to send."""
+
+
+class Answers:
+    """The answers of one second, by what was asked."""
+
+    def __init__(self, shelf: Shelf, clock: Callable[[], datetime], observer: Observer) -> None:
+        self._shelf = shelf
+        self._clock = clock
+        self._answers: dict[Hashable, Ready] = {}
+        self._bytes = 0
+        self._since = self._until = clock()
+        self._revision = -1
+        self._moment: object = None
+        self.observer = observer
+
+    def find(self, key: Hashable) -> Ready | None:
+        """The answer that was given to the same request a moment ago."""
+        now, revision = self._clock(), self._shelf.copy.revision
+        if not self._since <= now < self._until or revision != self._revision:
+            self._answers.clear()
+            self._bytes = 0
+            self._since, self._revision = now.replace(microsecond=0), revision
+            self._until = self._since + SECOND
+            self._moment = object()
+        return self._answers.get(key)
+
+    @property
+    def moment(self) -> object:
+        """Stands for the second and the data; another one once either has changed."""
+        return self._moment
+
+    @property
+    def count(self) -> int:
+        """How many are held."""
+        return len(self._answers)
+
+    def remember(self, key: Hashable, answer: Ready, size: int) -> None:
+        """Give the same answer for the rest of the second; ``size`` is what it holds."""
+        if self._bytes + size > MOST_BYTES:
+            self._answers.clear()
+            self._bytes = 0
+        self._bytes += size
+        self._answers[key] = answer
+
+
+ANSWERS = web.AppKey("answers", Answers)
+
+
+@web.middleware
+async def ready(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer at once what was just answered."""
+    key = _key(request)
+    if key is None:
+        return await handler(request)
+    began, answers = perf_counter(), request.app[ANSWERS]
+    known = answers.find(key)
+    if known is not None:
+        answers.observer.saw(request, known.seen, perf_counter() - began)
+        return known
+    moment = answers.moment
+    response = await handler(request)
+    if SAME_FOR_ALL in request:
+        request[_AS] = key, moment
+    return response
+
+
+def _key(request: web.Request) -> Hashable:
+    """What decides on a feed's answer; None where it is no plain request for one."""
+    if request.method != "GET" or request.version != HttpVersion11 or not request.keep_alive:
+        return None
+    values = request.headers.getall
+    host, codings, tags, since = DECIDING
+    return (
+        request.raw_path,
+        tuple(values(host, ())),
+        tuple(values(codings, ())),
+        tuple(values(tags, ())),
+        tuple(values(since, ())),
+    )
+
+
+async def remember(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep what is about to be sent, with all the header fields that it was given; unless the
+    data changed, or the second passed, while it was made."""
+    if _AS in request and isinstance(response, web.Response):
+        key, moment = request[_AS]
+        answers = request.app[ANSWERS]
+        if answers.moment is moment:
+            held = Ready(response, Seen.of(request, response))
+            answers.remember(key, held, request[SAME_FOR_ALL])

@@ -1,0 +1,161 @@
+"""Answers given again within the second: the same as if they were made anew, and counted."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from calfeed.store import Changes
+from calfeed.web import ready
+from calfeed.web.observe import EachLineStamped
+from calfeed.web.ready import ANSWERS
+from tests.harness import Answer, Service, filled, known
+from tests.test_around_feeds import lines
+
+PATH = "/feeds/nasa.ics"
+
+
+def same(one: Answer, other: Answer) -> bool:
+    return (one.status, list(one.headers.items()), one.body) == (
+        other.status,
+        list(other.headers.items()),
+        other.body,
+    )
+
+
+async def broken(*_: Any) -> None:
+    raise AssertionError("the library was asked again")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"Accept_Encoding": "gzip"}, {"If_None_Match": "*"}, {"Accept_Encoding": "br, gzip;q=0"}],
+)
+async def test_the_same_again_is_not_worked_out_again(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
+) -> None:
+    async with filled(known()) as service:
+        first = await service.ask(PATH, **fields)
+        monkeypatch.setattr(service.parts.library, "answer", broken)
+        again = await service.ask(PATH, **fields)
+        assert same(first, again)
+        assert first.status == (304 if "If_None_Match" in fields else 200)
+        assert (await service.ask(PATH, "HEAD", **fields)).status == 500
+
+
+async def test_a_second_later_it_is_a_second_older() -> None:
+    async with filled(known()) as service:
+        first = await service.ask(PATH)
+        service.clock.ahead(seconds=0.9)
+        assert same(first, await service.ask(PATH))
+        service.clock.ahead(seconds=0.2)
+        later = await service.ask(PATH)
+        assert int(later.headers["Age"]) == int(first.headers["Age"]) + 1
+        service.clock.ahead(days=-1)  # a clock that is set back
+        assert (await service.ask(PATH)).headers["Age"] == "0"
+
+
+async def test_new_data_shows_at_once() -> None:
+    async with filled(known()) as service:
+        first = await service.ask(PATH)
+        event = service.parts.shelf.copy.events[9]
+        news = event.model_copy(update={"name": "Renamed"})
+        await service.parts.shelf.write(Changes(events=(news,)))
+        again = await service.ask(PATH)
+        assert "Renamed" in again.names
+        assert again.headers["ETag"] != first.headers["ETag"]
+
+
+async def test_what_decides_on_an_answer_is_looked_at() -> None:
+    async with filled(known()) as service:
+        plain = await service.ask(PATH)
+        packed = await service.ask(PATH, Accept_Encoding="gzip")
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert (await service.ask(PATH, If_None_Match=plain.headers["ETag"])).status == 304
+        assert (await service.ask(PATH, If_None_Match='"other"')).status == 200
+        since = plain.headers["Last-Modified"]
+        assert (await service.ask(PATH, If_Modified_Since=since)).status == 304
+        assert (await service.ask(PATH, Host="a b")).status == 400
+        assert (await service.ask(f"{PATH}?limit=1")).body != plain.body
+        head = await service.ask(PATH, "HEAD")
+        assert (head.body, head.headers["ETag"]) == (b"", plain.headers["ETag"])
+        assert same(plain, await service.ask(PATH))
+
+
+async def raw(service: Service, *requests: str) -> bytes:
+    """What comes back for requests that are sent all at once on one connection."""
+    async with service.client.get("/healthz") as answer:
+        host, port = answer.url.host, answer.url.port
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write("".join(f"{one}\r\n\r\n" for one in requests).encode())
+        return await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_connections_end_as_they_are_asked_to() -> None:
+    line, close = f"GET {PATH} HTTP/1.1\r\nHost: localhost", "\r\nConnection: close"
+    async with filled(known()) as service:
+        whole = await service.ask(PATH)
+        for last in (line + close, f"GET {PATH} HTTP/1.0"):
+            sent = await raw(service, line, line, last)
+            assert sent.count(whole.body) == 3
+            assert sent.count(b" 200 OK\r\n") == 3
+
+
+async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with filled(known()) as service:
+        size = len((await service.ask(PATH)).body)
+        await service.ask(PATH)
+        counted = (await service.ask("/metrics")).body.decode()
+    assert 'calfeed_feed_answers_total{cache="hit"} 2.0' in counted
+    route = 'route="/feeds/{slug}.{form}",status="200"'
+    assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
+    said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
+    assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2
+
+
+async def test_nothing_but_feeds_is_given_again() -> None:
+    async with filled(known()) as service:
+        answers = service.app[ANSWERS]
+        for path in ("/", "/healthz", "/status.json", "/nope", "/feeds/nope.ics"):
+            await service.ask(path)
+        assert answers.count == 0
+        await service.ask(PATH)
+        assert answers.count == 1
+
+
+async def test_they_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "MOST_BYTES", 20_000)
+    async with filled(known()) as service:
+        answers = service.app[ANSWERS]
+        for n in range(20):
+            await service.ask(f"{PATH}?name={n}")
+        assert 1 <= answers.count < 20
+        service.clock.ahead(seconds=1)
+        await service.ask(PATH)
+        assert answers.count == 1
+
+
+async def test_lines_that_come_together_are_written_together(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with filled(known()) as service:
+        await asyncio.gather(*(service.ask(f"{PATH}?limit={n}") for n in range(1, 40)))
+    records = [one for one in caplog.records if one.name == "calfeed.request"]
+    assert len(lines(caplog, "calfeed.request")) == 39
+    assert len(records) < 39
+
+
+def test_every_line_has_its_stamp() -> None:
+    shape = EachLineStamped("%(levelname)s: %(message)s")
+    record = logging.LogRecord("calfeed.request", logging.INFO, "", 0, "%s", ("a\nb\nc",), None)
+    assert shape.format(record) == "INFO: a\nINFO: b\nINFO: c"
+    record.name = "calfeed.other"
+    assert shape.format(record) == "INFO: a\nb\nc"
