@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import data, inside, outside, several, warm
+from benchmarks import data, growth, inside, outside, several, warm
 from benchmarks.warm import Row
 
 COUNT = 1071
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Path], list[Row]]] = {
     "outside": outside.rows,
     "warm": lambda store: asyncio.run(warm.measure(store)),
     "several": several.rows,
+    "growth": growth.rows,
 }
 """What can be measured alone."""
 

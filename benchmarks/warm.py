@@ -73,9 +73,10 @@ def many(ours: Server) -> list[Row]:
     return rows
 
 
-def spread(ratios: list[float]) -> str:
+def spread(ratios: list[float], digits: int = 2) -> str:
     """The median, with the least and the most."""
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    middle, low, high = (of(ratios) for of in (statistics.median, min, max))
+    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def _median(pairs: list[tuple[dict[str, float], dict[str, float]]], side: int, of: str) -> float:

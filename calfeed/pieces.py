@@ -18,8 +18,8 @@ Form = Literal["ics", "json"]
 
 SLICE = 0.004
 """Seconds of rendering after which others get their turn in the event loop."""
-MOST_BYTES = 12_000_000
-"""How much is kept. All of Launch Library's events take 1.5 MB in one form."""
+MOST_BYTES = 20_000_000
+"""How much is kept. All events take 2 MB in one form, ten times as many would take 18."""
 OVERHEAD = 400
 """What a piece takes beside its bytes, and a shelf beside its pieces."""
 

@@ -59,10 +59,6 @@ class Query:
             chosen = [event for event in chosen if test(event)]
         return chosen
 
-    def matches(self, event: Event, now: datetime) -> bool:
-        """Whether the filters and the view let an event through."""
-        return bool(self.choose((event,), now))
-
     @cached_property
     def _tests(self) -> tuple[Test, ...]:
         return tuple(clause.test() for clause in self.clauses)

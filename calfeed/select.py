@@ -15,7 +15,7 @@ from calfeed.query import RECENT, Query, View
 from calfeed.when import DAY, Span
 
 MOMENT = timedelta(microseconds=1)
-MOST_PLACED = 30_000
+MOST_PLACED = 15_000
 """How many entries are remembered with their spans."""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from calfeed.select import select
 
 def ids(text: str, view: View = View.ALL) -> list[int]:
     asked = parse(parse_qsl(text), view)
-    events = [one for one in sample.events() if asked.matches(one, sample.NOW)]
+    events = [one for one in sample.events() if asked.choose([one], sample.NOW)]
     return [one.event.id for one in select(events, asked, sample.NOW)]
 
 

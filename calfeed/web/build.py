@@ -123,8 +123,7 @@ def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
 
 
 def _select(query: Query, kept: Kept) -> list[Shown]:
-    matching = (one for one in kept.events if query.matches(one, kept.now))
-    return select(matching, query, kept.now)
+    return select(query.choose(kept.events, kept.now), query, kept.now)
 
 
 def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:

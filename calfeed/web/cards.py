@@ -47,8 +47,7 @@ def make_cards(feeds: Iterable[Feed], events: Iterable[Event], now: datetime) ->
     moment."""
     events = list(events)
     for feed in feeds:
-        matching = [one for one in events if feed.query.matches(one, now)]
-        left = ahead(select(matching, feed.query, now), now)
+        left = ahead(select(feed.query.choose(events, now), feed.query, now), now)
         first = left[0] if left else None
         yield Card(
             feed=feed,

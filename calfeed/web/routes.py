@@ -25,7 +25,7 @@ TYPES: dict[Form, str] = {
     "json": "application/json; charset=utf-8",
 }
 HIGHEST_ID = 2**31 - 1
-MOST_ADDRESSES, LONGEST_KEPT = 1000, 500
+MOST_ADDRESSES, LONGEST_KEPT = 300, 500
 """How many addresses are remembered with what they mean, and how long one may be for that."""
 
 
