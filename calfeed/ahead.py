@@ -28,7 +28,7 @@ class Ahead:
     def __init__(self, shelf: Shelf, publisher: Publisher, named: Iterable[Request]) -> None:
         self._shelf = shelf
         self._publisher = publisher
-        self._named: list[tuple[Request, Form]] = [(request, "ics") for request in named]
+        self._named: dict[tuple[Request, Form], None] = {(one, "ics"): None for one in named}
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -42,7 +42,7 @@ class Ahead:
 
     async def once(self) -> None:
         """Render what is not up to date. Requests get their turn in between."""
-        wanted = dict.fromkeys([*self._named, *self._publisher.known])
+        wanted = self._named | dict.fromkeys(self._publisher.known)
         for request, form in list(wanted)[:MOST]:
             if not self._shelf.copy.whole(request.query):
                 continue
@@ -50,5 +50,6 @@ class Ahead:
                 feed = await self._publisher.publish(request, form)
             except NotFound:  # a single event that is gone
                 continue
-            await self._publisher.packed(feed)
+            if feed.finished.pack or (request, form) in self._named:
+                await self._publisher.packed(feed)
             await asyncio.sleep(0)

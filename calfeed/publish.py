@@ -35,7 +35,7 @@ class Finished:
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
     data is kept; ``events`` is how many it holds. They hold for one ``version`` of what is kept,
     ``until`` a moment (None: for ever). ``packed`` are the bytes in gzip, once those were asked
-    for.
+    for; ``pack`` tells that they were, of this or of what was there before it.
     """
 
     body: bytes
@@ -45,6 +45,7 @@ class Finished:
     version: int
     until: datetime | None
     packed: bytes | None = None
+    pack: bool = False
 
     @property
     def weight(self) -> int:
@@ -143,6 +144,7 @@ class Publisher:
     async def packed(self, feed: Published) -> bytes:
         """The feed's body in gzip, compressed once."""
         finished, key = feed.finished, (feed.request, feed.form)
+        finished.pack = True
         if finished.packed is None:
             if len(finished.body) <= INLINE_BYTES:
                 finished.packed = gzip.compress(finished.body, LEVEL, mtime=0)
@@ -163,6 +165,8 @@ class Publisher:
             self._finishing[key] = task
             task.add_done_callback(lambda _: self._finishing.pop(key))
         finished = await asyncio.shield(task)
+        before = self._finished.get((request, form))
+        finished.pack = finished.pack or (before is not None and before.pack)
         if len(finished.body) < MOST_FEED_BYTES // 4:
             self._finished[(request, form)] = finished
         return finished

@@ -15,7 +15,7 @@ from calfeed.publish import Publisher
 from calfeed.settings import Settings
 from calfeed.web import health, index, keys, openapi, problem, routes, status
 from calfeed.web.observe import OBSERVER, Observer, observe
-from calfeed.web.ready import ANSWERS, Answers, ready, remember
+from calfeed.web.ready import ANSWERS, Answers
 
 
 def init_app(
@@ -30,20 +30,22 @@ def init_app(
 
     ``wait`` is how many seconds a request waits for the first data.
     """
-    app = web.Application(middlewares=[ready, observe, problem.errors])
+    answers = Answers(clock)
+    app = web.Application(middlewares=[answers.again, observe, problem.errors])
+    app[ANSWERS] = answers
     app[keys.SETTINGS] = settings
     app[keys.FEEDS] = feeds
 
     async def library(app: web.Application) -> AsyncIterator[None]:
         async with open_parts(settings, sample, clock=clock, wait=wait) as parts:
-            _fill(app, parts, clock)
+            _fill(app, parts)
             ahead = asyncio.create_task(_ahead(app).run())
             yield
             ahead.cancel()
             app[OBSERVER].flush()
 
     app.cleanup_ctx.append(library)
-    app.on_response_prepare.extend([problem.add_headers, remember])
+    app.on_response_prepare.extend([problem.add_headers, answers.remember])
     routes.setup(app)
     health.setup(app)
     status.setup(app)
@@ -52,14 +54,14 @@ def init_app(
     return app
 
 
-def _fill(app: web.Application, parts: Parts, clock: Callable[[], datetime]) -> None:
+def _fill(app: web.Application, parts: Parts) -> None:
     app[keys.LIBRARY] = parts.library
     app[keys.PARTS] = parts
     app[keys.PUBLISHER] = Publisher(
         parts.library, lambda form: parts.metrics.rendered.labels(form).inc()
     )
     app[OBSERVER] = Observer(parts.metrics)
-    app[ANSWERS] = Answers(parts.shelf, clock, app[OBSERVER])
+    app[ANSWERS].open(parts.shelf, app[OBSERVER])
 
 
 def _ahead(app: web.Application) -> Ahead:

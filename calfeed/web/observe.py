@@ -12,9 +12,9 @@ from calfeed.web.problem import Handler
 
 log = logging.getLogger("calfeed.request")
 
-PAUSE = 0.05
+PAUSE = 0.01
 """Seconds for which lines are gathered once one was written: a record of the log for each would
-cost as much as answering."""
+cost as much as answering. Not longer, for a great many at once would hold up those who ask."""
 
 
 @dataclass(frozen=True, slots=True)

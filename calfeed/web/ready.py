@@ -19,8 +19,9 @@ MOST_BYTES = 34_000_000
 last are held by both, and nothing is held by answers alone."""
 DECIDING = (hdrs.HOST, hdrs.ACCEPT_ENCODING, hdrs.IF_NONE_MATCH, hdrs.IF_MODIFIED_SINCE)
 """The request's fields on which a feed's answer depends."""
-JOINED = 65_536
-"""Up to so many bytes, copying them behind the head is cheaper than a second write."""
+JOINED = 262_144
+"""Up to so many bytes, copying them behind the head is cheaper than a second write; larger bodies
+are too large for every slow client to have a copy."""
 SECOND = timedelta(seconds=1)
 
 SAME_FOR_ALL = web.RequestKey("same for all", int)
@@ -61,67 +62,71 @@ class Ready(web.StreamResponse):
 
 
 class Answers:
-    """The answers of one second, by what was asked."""
+    """The answers of one second, by what was asked. It is opened with the application."""
 
-    def __init__(self, shelf: Shelf, clock: Callable[[], datetime], observer: Observer) -> None:
-        self._shelf = shelf
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._answers: dict[Hashable, Ready] = {}
         self._bytes = 0
         self._since = self._until = clock()
         self._revision = -1
         self._moment: object = None
-        self.observer = observer
 
-    def find(self, key: Hashable) -> Ready | None:
-        """The answer that was given to the same request a moment ago."""
-        now, revision = self._clock(), self._shelf.copy.revision
-        if not self._since <= now < self._until or revision != self._revision:
-            self._answers.clear()
-            self._bytes = 0
-            self._since, self._revision = now.replace(microsecond=0), revision
-            self._until = self._since + SECOND
-            self._moment = object()
-        return self._answers.get(key)
-
-    @property
-    def moment(self) -> object:
-        """Stands for the second and the data; another one once either has changed."""
-        return self._moment
+    def open(self, shelf: Shelf, observer: Observer) -> None:
+        """Begin to answer, as long as what is on the shelf stays the same."""
+        self._shelf = shelf
+        self._observer = observer
 
     @property
     def count(self) -> int:
         """How many are held."""
         return len(self._answers)
 
-    def remember(self, key: Hashable, answer: Ready, size: int) -> None:
-        """Give the same answer for the rest of the second; ``size`` is what it holds."""
+    @web.middleware
+    async def again(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer at once what was just answered."""
+        began, key = perf_counter(), _key(request)
+        if key is None:
+            return await handler(request)
+        known = self._find(key)
+        if known is not None:
+            self._observer.saw(request, known.seen, perf_counter() - began)
+            return known
+        moment = self._moment
+        response = await handler(request)
+        if SAME_FOR_ALL in request:
+            request[_AS] = key, moment
+        return response
+
+    async def remember(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Keep what is about to be sent, with all the header fields that it was given; unless the
+        data changed, or the second passed, while it was made."""
+        if _AS not in request or not isinstance(response, web.Response):
+            return
+        key, moment = request[_AS]
+        if moment is not self._moment:
+            return
+        size = request[SAME_FOR_ALL]
         if self._bytes + size > MOST_BYTES:
-            self._answers.clear()
-            self._bytes = 0
+            self._forget()
         self._bytes += size
-        self._answers[key] = answer
+        self._answers[key] = Ready(response, Seen.of(request, response))
+
+    def _find(self, key: Hashable) -> Ready | None:
+        now, revision = self._clock(), self._shelf.copy.revision
+        if not self._since <= now < self._until or revision != self._revision:
+            self._forget()
+            self._since, self._revision = now.replace(microsecond=0), revision
+            self._until = self._since + SECOND
+            self._moment = object()
+        return self._answers.get(key)
+
+    def _forget(self) -> None:
+        self._answers.clear()
+        self._bytes = 0
 
 
 ANSWERS = web.AppKey("answers", Answers)
-
-
-@web.middleware
-async def ready(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer at once what was just answered."""
-    key = _key(request)
-    if key is None:
-        return await handler(request)
-    began, answers = perf_counter(), request.app[ANSWERS]
-    known = answers.find(key)
-    if known is not None:
-        answers.observer.saw(request, known.seen, perf_counter() - began)
-        return known
-    moment = answers.moment
-    response = await handler(request)
-    if SAME_FOR_ALL in request:
-        request[_AS] = key, moment
-    return response
 
 
 def _key(request: web.Request) -> Hashable:
@@ -137,14 +142,3 @@ def _key(request: web.Request) -> Hashable:
         tuple(values(tags, ())),
         tuple(values(since, ())),
     )
-
-
-async def remember(request: web.Request, response: web.StreamResponse) -> None:
-    """Keep what is about to be sent, with all the header fields that it was given; unless the
-    data changed, or the second passed, while it was made."""
-    if _AS in request and isinstance(response, web.Response):
-        key, moment = request[_AS]
-        answers = request.app[ANSWERS]
-        if answers.moment is moment:
-            held = Ready(response, Seen.of(request, response))
-            answers.remember(key, held, request[SAME_FOR_ALL])
