@@ -130,8 +130,16 @@ async def test_nothing_but_feeds_is_given_again() -> None:
         assert answers.count == 1
 
 
+async def test_long_requests_are_not_kept() -> None:
+    async with filled(known()) as service:
+        tags = ", ".join(f'"{n}"' for n in range(300))
+        assert (await service.ask(PATH, If_None_Match=tags)).status == 200
+        assert (await service.ask(f"{PATH}?{'utm_x=1&' * 40}" + "utm_y=" + "y" * 700)).status == 200
+        assert service.app[ANSWERS].count == 0
+
+
 async def test_they_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(ready, "MOST_BYTES", 40_000)
     async with filled(known()) as service:
         answers = service.app[ANSWERS]
         for n in range(20):

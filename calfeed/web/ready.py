@@ -22,6 +22,10 @@ DECIDING = (hdrs.HOST, hdrs.ACCEPT_ENCODING, hdrs.IF_NONE_MATCH, hdrs.IF_MODIFIE
 JOINED = 262_144
 """Up to so many bytes, copying them behind the head is cheaper than a second write; larger bodies
 are too large for every slow client to have a copy."""
+LONGEST_KEY = 1000
+"""How many characters of a request may decide: nobody's need more, and all are kept."""
+OVERHEAD = 3000
+"""What an answer takes beside the feed."""
 SECOND = timedelta(seconds=1)
 
 SAME_FOR_ALL = web.RequestKey("same for all", int)
@@ -104,9 +108,9 @@ class Answers:
         if _AS not in request or not isinstance(response, web.Response):
             return
         key, moment = request[_AS]
-        if moment is not self._moment:
+        if moment is not self._moment or len(str(key)) > LONGEST_KEY:
             return
-        size = request[SAME_FOR_ALL]
+        size = request[SAME_FOR_ALL] + OVERHEAD
         if self._bytes + size > MOST_BYTES:
             self._forget()
         self._bytes += size
