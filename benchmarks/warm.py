@@ -8,7 +8,7 @@ import aiohttp
 
 from benchmarks.service import Answer, Server, Wanted, bare, calfeed, fetch, load
 
-ROUNDS = 15
+ROUNDS = 11
 PATH = "/feeds/everything.ics"
 Pair = tuple[float, float]
 """The same measure of two sides, one right after the other."""

@@ -19,7 +19,8 @@ class Kept:
 
     ``among`` are the events it is chosen from, ``version`` rises whenever those change; ``now`` is
     the moment the answer was made for, ``changed_at`` when anything kept last changed; ``hit``
-    whether it was there already, ``stale`` whether it is older than it should be.
+    whether it was there already, ``whole`` whether it is chosen from everything, ``stale`` whether
+    it is older than it should be.
     """
 
     query: Query
@@ -31,6 +32,7 @@ class Kept:
     hit: bool
     stale: bool
     sample: bool = False
+    whole: bool = False
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -149,6 +149,7 @@ class Library:
             as_of=known.as_of,
             changed_at=copy.changed_at or known.as_of,
             hit=hit,
+            whole=known.ids is None and copy.coverage.complete,
             stale=now - known.as_of >= self.fresh_for,
         )
 

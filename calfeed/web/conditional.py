@@ -35,8 +35,8 @@ async def respond(
         "Vary": "Accept-Encoding",
         **caching(feed.kept, fresh_for),
     }
-    if feed.kept.hit:
-        request[SAME_FOR_ALL] = feed.finished.weight
+    if feed.kept.whole:
+        request[SAME_FOR_ALL] = feed.finished
     if known:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Type"] = content_type

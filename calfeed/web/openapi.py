@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -51,11 +52,14 @@ _SAMPLES: tuple[tuple[str, Json], ...] = (
 
 def setup(app: web.Application) -> None:
     """Add the route."""
-    body = json.dumps(describe(app[keys.FEEDS]), ensure_ascii=False).encode()
+
+    @cache  # few ask, and making it takes part of the start
+    def body() -> bytes:
+        return json.dumps(describe(app[keys.FEEDS]), ensure_ascii=False).encode()
 
     async def openapi(request: web.Request) -> web.Response:
         return web.Response(
-            body=body,
+            body=body(),
             content_type="application/json",
             headers={"Cache-Control": "public, max-age=3600"},
         )

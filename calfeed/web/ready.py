@@ -1,15 +1,17 @@
-"""Answers that are sent again as they are, for the rest of the second in which they were made.
+"""Answers that are sent again as they are, for as long as the data stays the same.
 
-Within one second the same request for the same data has the same answer, Date and Age included.
-So a feed that many ask for costs what a file costs: a look-up, and a write to the socket.
+The same request for the same data has the same answer, but for how old that is, and that is the
+same for all. So a feed that was asked for before costs what a file costs: a look-up, and a write to
+the socket.
 """
 
 from collections.abc import Callable, Hashable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 from aiohttp import HttpVersion11, hdrs, web
 
+from calfeed.publish import Finished
 from calfeed.shelf import Shelf
 from calfeed.web.observe import Observer, Seen
 from calfeed.web.problem import Handler
@@ -19,6 +21,8 @@ MOST_BYTES = 34_000_000
 last are held by both, and nothing is held by answers alone."""
 DECIDING = (hdrs.HOST, hdrs.ACCEPT_ENCODING, hdrs.IF_NONE_MATCH, hdrs.IF_MODIFIED_SINCE)
 """The request's fields on which a feed's answer depends."""
+DATED = frozenset({"date", "age", "cache-status"})
+"""The answer's fields that change with every second, for all feeds alike."""
 JOINED = 262_144
 """Up to so many bytes, copying them behind the head is cheaper than a second write; larger bodies
 are too large for every slow client to have a copy."""
@@ -27,22 +31,44 @@ LONGEST_KEY = 1000
 OVERHEAD = 3000
 """What an answer takes beside the feed."""
 SECOND = timedelta(seconds=1)
+EVER = datetime.max.replace(tzinfo=UTC)
 
-SAME_FOR_ALL = web.RequestKey("same for all", int)
-"""Set by a handler whose answer is the same for everybody who asks the same: to how many bytes are
-kept for it."""
+SAME_FOR_ALL = web.RequestKey("same for all", Finished)
+"""Set by a handler whose answer is this feed, out of a complete copy."""
 _AS: web.RequestKey[tuple[Hashable, object]] = web.RequestKey("remembered as", tuple)
+
+
+class Second:
+    """What answers say of the present second: the lines of its DATED fields. They are ``known``
+    once one answer was made in it."""
+
+    def __init__(self, now: datetime) -> None:
+        self._since = self._until = now
+        self.known = False
+        self.lines = b""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is not over; otherwise the next begins."""
+        if self._since <= now < self._until:
+            return True
+        self._since = now.replace(microsecond=0)
+        self._until = self._since + SECOND
+        self.known = False
+        return False
 
 
 class Ready(web.StreamResponse):
     """An answer whose bytes are all there. It has no state: one object answers many requests."""
 
-    def __init__(self, response: web.Response, seen: Seen) -> None:
+    def __init__(self, response: web.Response, seen: Seen, finished: Finished, second: Second):
         super().__init__(status=response.status, reason=response.reason)
-        fields = "".join(f"{name}: {value}\r\n" for name, value in response.headers.items())
-        self.head = f"HTTP/1.1 {response.status} {response.reason}\r\n{fields}\r\n".encode()
-        self.sent = response.body if isinstance(response.body, bytes) else b""
+        fields = [field for field in response.headers.items() if field[0].lower() not in DATED]
+        lines = [f"HTTP/1.1 {response.status} {response.reason}", *map(": ".join, fields)]
+        self._head = ("\r\n".join(lines) + "\r\n").encode()
+        self._sent = response.body if isinstance(response.body, bytes) else b""
+        self._second = second
         self.seen = seen
+        self.until = finished.until or EVER
 
     @property
     def keep_alive(self) -> bool:
@@ -54,11 +80,11 @@ class Ready(web.StreamResponse):
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client has gone")
-        if len(self.sent) <= JOINED:
-            transport.write(self.head + self.sent)
+        if len(self._sent) <= JOINED:
+            transport.write(b"".join((self._head, self._second.lines, self._sent)))
         else:
-            transport.write(self.head)
-            transport.write(self.sent)
+            transport.write(self._head + self._second.lines)
+            transport.write(self._sent)
         await request.writer.drain()
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -66,15 +92,16 @@ class Ready(web.StreamResponse):
 
 
 class Answers:
-    """The answers of one second, by what was asked. It is opened with the application."""
+    """Answers by what was asked. They are opened with the application."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._answers: dict[Hashable, Ready] = {}
         self._bytes = 0
-        self._since = self._until = clock()
+        self._cache: str | None = None
         self._revision = -1
-        self._moment: object = None
+        self._second = Second(clock())
+        self._moment = object()
 
     def open(self, shelf: Shelf, observer: Observer) -> None:
         """Begin to answer, as long as what is on the shelf stays the same."""
@@ -110,20 +137,27 @@ class Answers:
         key, moment = request[_AS]
         if moment is not self._moment or len(str(key)) > LONGEST_KEY:
             return
-        size = request[SAME_FOR_ALL] + OVERHEAD
-        if self._bytes + size > MOST_BYTES:
+        seen, finished = Seen.of(request, response), request[SAME_FOR_ALL]
+        size = finished.weight + OVERHEAD
+        if self._bytes + size > MOST_BYTES or seen.cache != self._cache:
             self._forget()
+            self._cache = seen.cache
         self._bytes += size
-        self._answers[key] = Ready(response, Seen.of(request, response))
+        self._answers[key] = Ready(response, seen, finished, self._second)
+        dated = [field for field in response.headers.items() if field[0].lower() in DATED]
+        self._second.lines = ("\r\n".join(map(": ".join, dated)) + "\r\n\r\n").encode()
+        self._second.known = True
 
     def _find(self, key: Hashable) -> Ready | None:
         now, revision = self._clock(), self._shelf.copy.revision
-        if not self._since <= now < self._until or revision != self._revision:
+        if revision != self._revision:
             self._forget()
-            self._since, self._revision = now.replace(microsecond=0), revision
-            self._until = self._since + SECOND
+            self._revision = revision
             self._moment = object()
-        return self._answers.get(key)
+        if not self._second.holds(now):
+            self._moment = object()
+        known = self._answers.get(key) if self._second.known else None
+        return known if known is not None and now <= known.until else None
 
     def _forget(self) -> None:
         self._answers.clear()
