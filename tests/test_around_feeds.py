@@ -53,6 +53,16 @@ async def test_the_list_of_feeds_knows_the_public_address() -> None:
     assert listed[0]["url"] == f"https://c.example/x/feeds/{listed[0]['slug']}.ics"
 
 
+async def test_the_list_of_feeds_need_not_be_sent_again() -> None:
+    async with filled(known()) as service:
+        first = await service.ask("/feeds.json")
+        again = await service.ask("/feeds.json", If_None_Match=first.headers["ETag"])
+        other = await service.ask("/feeds.json", If_None_Match='"other"')
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert (other.status, other.body) == (200, first.body)
+
+
 async def test_robots_and_health() -> None:
     async with filled(known()) as service:
         robots = await service.ask("/robots.txt")

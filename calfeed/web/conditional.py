@@ -79,8 +79,10 @@ def accepts_gzip(accepted: str) -> bool:
     return gzipped > 0 and gzipped >= weights.get("identity", 0.0)
 
 
-def known_tag(request: web.Request, tags: tuple[str, str], last_modified: datetime) -> str | None:
-    """The tag of the copy that the client has, where it is this feed in either coding.
+def known_tag(
+    request: web.Request, tags: tuple[str, ...], last_modified: datetime | None = None
+) -> str | None:
+    """The tag of the copy that the client has, where it is one of these: a feed in either coding.
 
     If-None-Match decides, in weak comparison; without it If-Modified-Since (RFC 9110 13.2.2).
     """
@@ -89,7 +91,9 @@ def known_tag(request: web.Request, tags: tuple[str, str], last_modified: dateti
         known = tags if given.strip() == "*" else _TAG.findall(given)
         return next((tag for tag in tags if tag in known), None)
     since = request.if_modified_since
-    return tags[0] if since and last_modified.replace(microsecond=0) <= since else None
+    if last_modified is None or since is None:
+        return None
+    return tags[0] if last_modified.replace(microsecond=0) <= since else None
 
 
 @lru_cache(maxsize=1000)

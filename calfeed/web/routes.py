@@ -1,8 +1,10 @@
 """The addresses of feeds: what is asked for -> what is published."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -17,7 +19,7 @@ from calfeed.pieces import Form
 from calfeed.publish import Request
 from calfeed.query import LONGEST_QUERY, Query, View, parse
 from calfeed.web import keys
-from calfeed.web.conditional import respond
+from calfeed.web.conditional import known_tag, respond
 from calfeed.web.problem import Handler
 
 TYPES: dict[Form, str] = {
@@ -157,11 +159,12 @@ async def feed_list(request: web.Request) -> web.Response:
         }
         for feed in request.app[keys.FEEDS].values()
     ]
-    return web.json_response(
-        {"count": len(listed), "feeds": listed},
-        headers={"Cache-Control": "public, max-age=300"},
-        dumps=lambda value: json.dumps(value, ensure_ascii=False),
-    )
+    body = json.dumps({"count": len(listed), "feeds": listed}, ensure_ascii=False).encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
+    if known_tag(request, (tag,)):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return web.Response(body=body, headers={**headers, "Content-Type": TYPES["json"]})
 
 
 async def robots(request: web.Request) -> web.Response:
