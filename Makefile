@@ -39,7 +39,7 @@ format: $(venv)/.dev ## repair style and formatting where a tool can
 	@$(py) -m ruff check -q --fix --exit-zero
 	@$(py) -m ruff format
 
-bench: $(venv)/.dev ## measure speed and memory side by side (about five minutes)
+bench: $(venv)/.dev ## measure speed and memory side by side (about ten minutes)
 	@$(py) -m benchmarks $(ARGS)
 
 setup: $(venv)/.dev ## install all that development needs

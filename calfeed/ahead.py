@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 BETWEEN = 30.0
 """Seconds after which it is looked whether time alone has changed what feeds show."""
+AFTER_NEWS = 0.5
+"""Seconds from one round to the next where news come one after the other."""
 AFTER_START = 1.0
 """Seconds to leave to the first who ask, who wait for their own feeds."""
-MOST = 500
-"""How many feeds are rendered ahead at most."""
 
 
 class Ahead:
@@ -34,20 +34,21 @@ class Ahead:
         """Go on until cancelled."""
         await asyncio.sleep(AFTER_START)
         while True:
+            version = self._shelf.copy.version
             try:
                 await self.once()
             except Exception:  # a fault of ours, and no reason to leave the other feeds alone
                 log.exception("rendering ahead failed")
-            await self._shelf.changed(BETWEEN)
+            news = version != self._shelf.copy.version  # which came meanwhile
+            await (asyncio.sleep(AFTER_NEWS) if news else self._shelf.changed(BETWEEN))
 
     async def once(self) -> None:
         """Render what is not up to date. Requests get their turn in between."""
-        wanted = self._named | dict.fromkeys(self._publisher.known)
-        for request, form in list(wanted)[:MOST]:
+        for request, form in self._named | dict.fromkeys(self._publisher.lately):
             if not self._shelf.copy.whole(request.query):
                 continue
             try:
-                feed = await self._publisher.publish(request, form)
+                feed = await self._publisher.renew(request, form)
             except NotFound:  # a single event that is gone
                 continue
             if feed.finished.pack or (request, form) in self._named:

@@ -43,7 +43,8 @@ class Known:
 class Copy:
     """Events by id and the notes on what they cover, as read from a store.
 
-    ``version`` rises with everything that can change what a query is answered. ``detailed`` says
+    ``version`` rises with everything that can change what a query is answered, ``applied`` with
+    everything that is taken in at all. ``detailed`` says
     whether Launch Library gives details at all; a single event without them is in no feed that
     asks for some.
     """
@@ -51,6 +52,7 @@ class Copy:
     def __init__(self) -> None:
         self.revision = 0
         self.version = 0
+        self.applied = 0
         self.events: dict[int, Event] = {}
         self.coverage = Coverage()
         self.rounds: Rounds | None = None
@@ -63,6 +65,7 @@ class Copy:
 
     def apply(self, changes: Changes) -> None:
         """Take in what a store holds newer. An unchanged event stays the very same object."""
+        self.applied += 1
         for event in changes.events:
             known = self.events.get(event.id)
             if known is None or known != event:

@@ -16,7 +16,7 @@ from calfeed.shown import as_json
 
 Form = Literal["ics", "json"]
 
-SLICE = 0.004
+SLICE = 0.003
 """Seconds of rendering after which others get their turn in the event loop."""
 MOST_BYTES = 20_000_000
 """How much is kept. All events take 2 MB in one form, ten times as many would take 18."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from calfeed.errors import NotFound
 from calfeed.feeds import COLOR, Feed
@@ -18,11 +18,13 @@ from calfeed.library import Library
 from calfeed.naming import describe_query, name_query
 from calfeed.pieces import Form, Pieces
 from calfeed.query import Query
-from calfeed.select import Shown, select, validity
+from calfeed.select import Shown, Validity, select, validity
 
 CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
 MOST_FEED_BYTES = 36_000_000
 """How much of finished feeds is kept."""
+MOST_LATELY = 500
+"""How many are remembered that were asked for."""
 INLINE_BYTES = 50_000
 """Compressing so much takes a millisecond or less; more is done beside the event loop."""
 LEVEL = 6
@@ -34,8 +36,8 @@ class Finished:
 
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
     data is kept; ``events`` is how many it holds. They hold for one ``version`` of what is kept,
-    ``until`` a moment (None: for ever). ``packed`` are the bytes in gzip, once those were asked
-    for; ``pack`` tells that they were, of this or of what was there before it.
+    and as long as ``valid`` says. ``packed`` are the bytes in gzip, once those were asked for;
+    ``pack`` tells that they were, of this or of what was there before it.
     """
 
     body: bytes
@@ -43,7 +45,7 @@ class Finished:
     last_modified: datetime
     events: int
     version: int
-    until: datetime | None
+    valid: Validity
     packed: bytes | None = None
     pack: bool = False
 
@@ -54,7 +56,7 @@ class Finished:
 
     def holds(self, kept: Kept) -> bool:
         """Whether rendering it again would give the same."""
-        return self.version == kept.version and (self.until is None or kept.now <= self.until)
+        return self.version == kept.version and self.valid.at(kept.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,29 @@ class Publisher:
         self._library = library
         self._counted = counted
         self._pieces = Pieces()
+        self._lately: TTLCache[tuple[Request, Form], None] = TTLCache(MOST_LATELY, ttl=86_400)
         self._finishing: dict[tuple[Request, Form, int], asyncio.Task[Finished]] = {}
         self._finished: LRUCache[tuple[Request, Form], Finished] = LRUCache(
             MOST_FEED_BYTES, getsizeof=lambda finished: finished.weight
         )
 
     @property
-    def known(self) -> list[tuple[Request, Form]]:
-        """What was published lately."""
-        return list(self._finished)
+    def lately(self) -> list[tuple[Request, Form]]:
+        """What was asked for in the last day."""
+        return list(self._lately)
 
     async def publish(self, request: Request, form: Form) -> Published:
         """The feed in the form asked for.
+
+        Raises:
+            NoData: nothing is kept, and Launch Library did not answer in time.
+            NotFound: one event was asked for, and it is unknown, gone or has no date.
+        """
+        self._lately[(request, form)] = None
+        return await self.renew(request, form)
+
+    async def renew(self, request: Request, form: Form) -> Published:
+        """The same, without anybody asking.
 
         Raises:
             NoData: nothing is kept, and Launch Library did not answer in time.
@@ -182,8 +195,8 @@ class Publisher:
         else:
             sample = b',"sample":true' if kept.sample else b""
             body = b'{"count":%d%s,"events":[%s]}' % (len(pieces), sample, b",".join(pieces))
-        since, until = validity(kept.among, query, kept.now)
-        changed = max(kept.changed_at, vevent.WORDING_SINCE, since or kept.changed_at)
+        valid = validity(kept.among, query, kept.now)
+        changed = max(kept.changed_at, vevent.WORDING_SINCE, valid.since or kept.changed_at)
         self._counted(form)
         return Finished(
             body=body,
@@ -191,7 +204,7 @@ class Publisher:
             last_modified=min(changed, kept.now),
             events=len(shown),
             version=kept.version,
-            until=until,
+            valid=valid,
         )
 
 

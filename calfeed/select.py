@@ -37,6 +37,19 @@ class Shown:
             object.__setattr__(self, name, value)
 
 
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The first and the last moment at which something holds; None where there is no bound."""
+
+    since: datetime | None
+    until: datetime | None
+
+    def at(self, now: datetime) -> bool:
+        """Whether it holds then."""
+        begun = self.since is None or self.since <= now
+        return begun and (self.until is None or now <= self.until)
+
+
 _placed: LRUCache[tuple[str, str, timedelta], dict[int, Shown]] = LRUCache(
     MOST_PLACED, getsizeof=lambda placed: len(placed) + 1
 )
@@ -86,11 +99,8 @@ def window(options: Options, today: date) -> tuple[datetime | None, datetime | N
     return first, last
 
 
-def validity(
-    among: Iterable[Event], query: Query, now: datetime
-) -> tuple[datetime | None, datetime | None]:
-    """Since when the passing of time alone has left what is shown of these events as it is, and
-    the last moment until which it will; None where there is no such bound."""
+def validity(among: Iterable[Event], query: Query, now: datetime) -> Validity:
+    """How long the passing of time alone leaves what is shown of these events as it is."""
     since: list[datetime] = []
     until: list[datetime] = []
     if query.options.past is not None or query.options.future is not None:
@@ -103,7 +113,7 @@ def validity(
             turned = bisect_left(dates, now - after)
             since += [date + after for date in dates[:turned][-1:]]
             until += [date + after for date in dates[turned:][:1]]
-    return max(since, default=None), min(until, default=None)
+    return Validity(max(since, default=None), min(until, default=None))
 
 
 def _has_webcast(event: Event, wanted: str) -> bool:

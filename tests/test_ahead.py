@@ -8,7 +8,7 @@ import pytest
 
 from calfeed.ahead import Ahead
 from calfeed.pieces import Form
-from calfeed.publish import Request
+from calfeed.publish import MOST_LATELY, Request
 from calfeed.store import Changes
 from calfeed.web import keys
 from calfeed.web.routes import named_requests
@@ -93,6 +93,41 @@ async def test_an_event_that_is_gone_keeps_no_other_feed_back() -> None:
         assert rendered(service) == before
 
 
+async def test_what_comes_during_a_round_is_rendered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with filled(known()) as service:
+        await service.ask(PATH)
+        one = ahead(service)
+        rounds = 0
+
+        async def once() -> None:
+            nonlocal rounds
+            rounds += 1
+            if rounds == 1:
+                await rename(service)
+            else:
+                raise asyncio.CancelledError
+
+        for name in ("AFTER_START", "AFTER_NEWS"):
+            monkeypatch.setattr(f"calfeed.ahead.{name}", 0)
+        monkeypatch.setattr(one, "once", once)
+        async with asyncio.timeout(5):
+            with pytest.raises(asyncio.CancelledError):
+                await one.run()
+
+
+async def test_those_asked_for_last_are_rendered_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with filled(known()) as service:
+        publisher = service.app[keys.PUBLISHER]
+        for n in range(MOST_LATELY + 5):
+            await service.ask(f"{PATH}&name={n}")
+        hot = publisher.lately[-1]
+        await ahead(service).once()
+        assert len(publisher.lately) == MOST_LATELY
+        assert publisher.lately[-1] == hot
+        names = {request.query.options.name for request, _ in publisher.lately}
+        assert names.isdisjoint(str(n) for n in range(5))
+
+
 async def test_a_fault_is_logged_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -108,7 +143,7 @@ async def test_a_fault_is_logged_and_tried_again(
         one = ahead(service)
         monkeypatch.setattr("calfeed.ahead.AFTER_START", 0)
         monkeypatch.setattr("calfeed.ahead.BETWEEN", 0)
-        monkeypatch.setattr(one._publisher, "publish", faulty)
+        monkeypatch.setattr(one._publisher, "renew", faulty)
         with pytest.raises(asyncio.CancelledError):
             await one.run()
     assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == [

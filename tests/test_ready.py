@@ -77,6 +77,30 @@ async def test_what_time_changes_is_made_anew() -> None:
         assert (await service.ask(path)).names == []
 
 
+async def test_a_clock_that_is_set_back_shows_the_day_that_it_says() -> None:
+    async with filled(known()) as service:
+        path = "/events.ics?past=0d&future=1d"
+        today = await service.ask(path)
+        assert today.names == ["Soyuz Undocking"]
+        service.clock.ahead(days=-2)
+        before = await service.ask(path)
+        service.clock.ahead(days=2)
+        assert (await service.ask(path)).names == today.names
+        service.clock.ahead(days=-2)
+        assert (await service.ask(path)).names == before.names == []
+
+
+async def test_answers_without_a_body_push_no_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "MOST_BYTES", 40_000)
+    async with filled(known()) as service:
+        whole = await service.ask(PATH)
+        tag = whole.headers["ETag"]
+        for n in range(5):
+            assert (await service.ask(PATH, If_None_Match=f'"{n}", {tag}')).status == 304
+        monkeypatch.setattr(service.parts.library, "answer", broken)
+        assert same(whole, await service.ask(PATH))
+
+
 async def test_what_was_fresh_is_stale_in_time() -> None:
     async with filled(known()) as service:
         for minutes, said in ((0, "hit; ttl=900"), (20, "hit; ttl=-300; detail=stale")):

@@ -13,7 +13,7 @@ from calfeed.event import Event, VidUrl
 from calfeed.launchlibrary.payload import from_record
 from calfeed.options import Options
 from calfeed.query import RECENT, Query, View, parse
-from calfeed.select import MOST_PLACED, _placed, select, validity, window
+from calfeed.select import MOST_PLACED, Validity, _placed, select, validity, window
 from calfeed.when import Span, span
 from tests.fake import make_events
 
@@ -219,7 +219,7 @@ def test_validity_is_bounded_by_every_turn_of_an_event(hours: list[int | None], 
         turns = []
     since = max((turn for turn in turns if turn < NOW), default=None)
     until = min((turn for turn in turns if turn >= NOW), default=None)
-    assert validity(events, parse([], view), NOW) == (since, until)
+    assert validity(events, parse([], view), NOW) == Validity(since, until)
 
 
 def test_how_long_time_alone_leaves_what_is_shown() -> None:
@@ -227,7 +227,7 @@ def test_how_long_time_alone_leaves_what_is_shown() -> None:
     midnight = datetime(2026, 3, 10, tzinfo=UTC)
     before_the_next = midnight + timedelta(days=1, microseconds=-1)
     dates = [event.date for event in events]
-    assert validity(events, parse([]), NOW) == (None, None)
-    assert validity(events, parse([("past", "1d")]), NOW) == (midnight, before_the_next)
-    assert validity(events, parse([], View.PREVIOUS), NOW) == (dates[1], dates[2])
-    assert validity([], parse([], View.UPCOMING), NOW) == (None, None)
+    assert validity(events, parse([]), NOW) == Validity(None, None)
+    assert validity(events, parse([("past", "1d")]), NOW) == Validity(midnight, before_the_next)
+    assert validity(events, parse([], View.PREVIOUS), NOW) == Validity(dates[1], dates[2])
+    assert validity([], parse([], View.UPCOMING), NOW) == Validity(None, None)

@@ -118,6 +118,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "an event that is no JSON": _sql("UPDATE events SET body = '{' "),
     "an event that is no text": _sql("UPDATE events SET body = x'80ff'"),
     "an event that is no UTF-8": _sql("UPDATE events SET body = CAST(x'7b80ff7d' AS TEXT)"),
+    "a note that is no UTF-8": _sql("UPDATE notes SET body = CAST(x'80ff' AS TEXT)"),
+    "a number that is none": _sql("UPDATE numbers SET value = 'abc'"),
+    "a call at no time": _sql("INSERT INTO calls VALUES ('x', 0)"),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The commands. Errors are one plain line on stderr: exit status 1, or 2 for wrong usage."""
 
 import gc
+import sys
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -10,5 +11,7 @@ def main(arguments: list[str] | None = None) -> None:
         from calfeed.cli.running import run  # which imports all else
 
         run(arguments)
+    except KeyboardInterrupt:  # while importing: run sees to the rest
+        sys.exit(130)
     finally:
         gc.enable()

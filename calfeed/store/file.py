@@ -84,6 +84,15 @@ def _check(db: sqlite3.Connection, *, suspect: bool) -> None:
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
     db.execute("SELECT revision, body FROM events LIMIT 0")
+    for table, column in (("numbers", "value"), ("calls", "at")):
+        types = {found for (found,) in db.execute(f"SELECT typeof({column}) FROM {table}")}  # noqa: S608
+        if not types <= {"real", "integer"}:
+            raise sqlite3.DatabaseError(f"{table} in it are no numbers")
+    try:
+        for (body,) in db.execute("SELECT CAST(body AS BLOB) FROM notes WHERE body IS NOT NULL"):
+            body.decode()
+    except ValueError as error:
+        raise sqlite3.DatabaseError("a note in it cannot be read") from error
     if suspect:
         try:
             read_events(db, 0)

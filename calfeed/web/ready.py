@@ -6,7 +6,7 @@ the socket.
 """
 
 from collections.abc import Callable, Hashable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import perf_counter
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -31,7 +31,6 @@ LONGEST_KEY = 1000
 OVERHEAD = 3000
 """What an answer takes beside the feed."""
 SECOND = timedelta(seconds=1)
-EVER = datetime.max.replace(tzinfo=UTC)
 
 SAME_FOR_ALL = web.RequestKey("same for all", Finished)
 """Set by a handler whose answer is this feed, out of a complete copy."""
@@ -68,7 +67,8 @@ class Ready(web.StreamResponse):
         self._sent = response.body if isinstance(response.body, bytes) else b""
         self._second = second
         self.seen = seen
-        self.until = finished.until or EVER
+        self.valid = finished.valid
+        self.size = OVERHEAD + (finished.weight if self._sent else 0)
 
     @property
     def keep_alive(self) -> bool:
@@ -99,7 +99,7 @@ class Answers:
         self._answers: dict[Hashable, Ready] = {}
         self._bytes = 0
         self._cache: str | None = None
-        self._revision = -1
+        self._applied = -1
         self._second = Second(clock())
         self._moment = object()
 
@@ -137,27 +137,33 @@ class Answers:
         key, moment = request[_AS]
         if moment is not self._moment or len(str(key)) > LONGEST_KEY:
             return
-        seen, finished = Seen.of(request, response), request[SAME_FOR_ALL]
-        size = finished.weight + OVERHEAD
-        if self._bytes + size > MOST_BYTES or seen.cache != self._cache:
+        seen = Seen.of(request, response)
+        if seen.cache != self._cache:
             self._forget()
             self._cache = seen.cache
-        self._bytes += size
-        self._answers[key] = Ready(response, seen, finished, self._second)
+        self._keep(key, Ready(response, seen, request[SAME_FOR_ALL], self._second))
         dated = [field for field in response.headers.items() if field[0].lower() in DATED]
         self._second.lines = ("\r\n".join(map(": ".join, dated)) + "\r\n\r\n").encode()
         self._second.known = True
 
+    def _keep(self, key: Hashable, answer: Ready) -> None:
+        """The oldest go where there is no room."""
+        before = self._answers.pop(key, None)
+        self._bytes += answer.size - (before.size if before else 0)
+        self._answers[key] = answer
+        while self._bytes > MOST_BYTES:
+            self._bytes -= self._answers.pop(next(iter(self._answers))).size
+
     def _find(self, key: Hashable) -> Ready | None:
-        now, revision = self._clock(), self._shelf.copy.revision
-        if revision != self._revision:
+        now, applied = self._clock(), self._shelf.copy.applied
+        if applied != self._applied:
             self._forget()
-            self._revision = revision
+            self._applied = applied
             self._moment = object()
         if not self._second.holds(now):
             self._moment = object()
         known = self._answers.get(key) if self._second.known else None
-        return known if known is not None and now <= known.until else None
+        return known if known is not None and known.valid.at(now) else None
 
     def _forget(self) -> None:
         self._answers.clear()
