@@ -44,9 +44,8 @@ class Copy:
     """Events by id and the notes on what they cover, as read from a store.
 
     ``version`` rises with everything that can change what a query is answered, ``applied`` with
-    everything that is taken in at all. ``detailed`` says
-    whether Launch Library gives details at all; a single event without them is in no feed that
-    asks for some.
+    everything that is taken in at all. ``detailed`` says whether Launch Library gives details at
+    all; a single event without them is in no feed that asks for some.
     """
 
     def __init__(self) -> None:

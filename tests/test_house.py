@@ -59,8 +59,8 @@ def own(name: str) -> set[str]:
     for full in imported(MODULES[name]):
         top, _, rest = full.partition(".")
         if top == "calfeed":
-            inner = rest if rest in MODULES else rest.rpartition(".")[0]
-            found.add(inner)
+            above = rest.rpartition(".")[0]
+            found |= {rest, above} if rest in MODULES else {above}  # from a package: it too
     return found - {""}  # the package itself holds the version and nothing else
 
 

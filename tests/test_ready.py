@@ -10,7 +10,8 @@ from calfeed.store import Changes
 from calfeed.web import ready
 from calfeed.web.observe import EachLineStamped
 from calfeed.web.ready import ANSWERS
-from tests.harness import Answer, Service, filled, known
+from tests.fake import FakeLaunchLibrary
+from tests.harness import Answer, Service, clock_at, filled, known, serving
 from tests.test_around_feeds import lines
 
 PATH = "/feeds/nasa.ics"
@@ -174,6 +175,16 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
     assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
     said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2
+
+
+async def test_that_somebody_waited_is_told_to_nobody_else() -> None:
+    clock = clock_at()
+    async with FakeLaunchLibrary(known(), now=clock) as ll, serving(ll, clock=clock) as service:
+        first = await service.ask(PATH)  # mostly waits until the copy is filled
+        await service.filled()
+        again = await service.ask(PATH)
+    assert first.body == again.body
+    assert again.headers["Cache-Status"].startswith("calfeed; hit; ttl=")
 
 
 async def test_nothing_but_feeds_is_given_again() -> None:

@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> None:
         from calfeed.cli.running import run  # which imports all else
 
         run(arguments)
-    except KeyboardInterrupt:  # while importing: run sees to the rest
+    except KeyboardInterrupt:
         sys.exit(130)
     finally:
         gc.enable()

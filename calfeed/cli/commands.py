@@ -62,9 +62,9 @@ def serve(
 
     For example: calfeed serve --port 8080 --sample fallback
     """
-    from calfeed.cli import serving
+    from calfeed.cli.serving import run
 
-    serving.serve(host, port, sample)
+    run(host, port, sample)
 
 
 app.command("export")(export)
@@ -73,9 +73,9 @@ app.command("export")(export)
 @app.command("feeds")
 def list_feeds() -> None:
     """List the named feeds: slug, name and filters."""
-    from calfeed.cli import listing
+    from calfeed.cli.listing import print_feeds
 
-    listing.list_feeds()
+    print_feeds()
 
 
 @app.command()
@@ -93,6 +93,6 @@ def events(
     """
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
-    from calfeed.cli import listing
+    from calfeed.cli.listing import print_events
 
-    listing.list_events(query, "json" if as_json else "ics" if as_ics else None, sample)
+    print_events(query, "json" if as_json else "ics" if as_ics else None, sample)

@@ -59,6 +59,6 @@ def export(
 
     Only files whose bytes change are written, and none is ever deleted.
     """
-    from calfeed.cli import exporting
+    from calfeed.cli.exporting import run
 
-    exporting.export(feed or (), output, query or (), base_url, check=check, sample=sample)
+    run(feed or (), output, query or (), base_url, check=check, sample=sample)

@@ -18,7 +18,7 @@ from calfeed.kept import Sample
 from calfeed.settings import Settings
 
 
-def export(
+def run(
     slugs: Sequence[str],
     output: Path,
     queries: Sequence[str],

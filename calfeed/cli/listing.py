@@ -19,7 +19,7 @@ from calfeed.query import Query, parse
 from calfeed.select import Shown, select
 
 
-def list_feeds() -> None:
+def print_feeds() -> None:
     """Print the named feeds as a table."""
     table = Table("Slug", "Name", "Filters", box=None, pad_edge=False)
     for feed in feeds.load(settings.load().feeds_dir).values():
@@ -27,7 +27,7 @@ def list_feeds() -> None:
     _console().print(table)
 
 
-def list_events(query: str, form: Form | None, sample: Sample) -> None:
+def print_events(query: str, form: Form | None, sample: Sample) -> None:
     """Print the events that a query string matches, as a table unless a form is given."""
     gc.enable()
     told = logging.StreamHandler(sys.stderr)

@@ -23,8 +23,6 @@ def run(arguments: list[str] | None = None) -> None:
         _leave(str(error), USAGE)
     except (CalfeedError, OSError) as error:
         _leave(str(error), FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
     sys.exit(status or 0)
 
 

@@ -13,7 +13,7 @@ from calfeed.web.app import init_app
 from calfeed.web.observe import EachLineStamped
 
 
-def serve(host: str, port: int, sample: Sample) -> None:
+def run(host: str, port: int, sample: Sample) -> None:
     """Serve until told to stop."""
     told = logging.StreamHandler(sys.stderr)
     told.setFormatter(EachLineStamped("%(asctime)s %(levelname)s %(message)s"))

@@ -42,6 +42,7 @@ def init_app(
             ahead = asyncio.create_task(_ahead(app).run())
             yield
             ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
             app[OBSERVER].flush()
 
     app.cleanup_ctx.append(library)

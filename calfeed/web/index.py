@@ -54,8 +54,9 @@ async def index(request: web.Request) -> web.Response:
     except (QueryError, NotFound) as error:
         status, fault, choice = error.status, str(error), Choice(FRESH, given=False)
     built = await _build(request, choice, overview)
-    render = await asyncio.to_thread(_page)
-    text = render(
+    if not _page.cache_info().currsize:
+        await asyncio.to_thread(_page)
+    text = _page()(
         overview=overview, choice=choice, built=built, fault=fault,
         base=_base(request), static=request.app[static.FOLDER],
     )  # fmt: skip
