@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from calfeed.kept import Kept
+from calfeed.query import Query
 from calfeed.store import Changes
 from calfeed.web import ready
 from calfeed.web.observe import EachLineStamped
 from calfeed.web.ready import ANSWERS
-from tests.fake import FakeLaunchLibrary
-from tests.harness import Answer, Service, clock_at, filled, known, serving
+from tests.harness import Answer, Service, filled, known
 from tests.test_around_feeds import lines
 
 PATH = "/feeds/nasa.ics"
@@ -177,14 +179,19 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2
 
 
-async def test_that_somebody_waited_is_told_to_nobody_else() -> None:
-    clock = clock_at()
-    async with FakeLaunchLibrary(known(), now=clock) as ll, serving(ll, clock=clock) as service:
-        first = await service.ask(PATH)  # mostly waits until the copy is filled
-        await service.filled()
+async def test_that_somebody_waited_is_told_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with filled(known()) as service:
+        real = service.parts.library.answer
+
+        async def waited(query: Query) -> Kept:
+            return replace(await real(query), hit=False)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(service.parts.library, "answer", waited)
+            first = await service.ask(PATH)
         again = await service.ask(PATH)
-    assert first.body == again.body
-    assert again.headers["Cache-Status"].startswith("calfeed; hit; ttl=")
+    assert first.headers["Cache-Status"] == "calfeed; fwd=miss; stored"
+    assert again.headers["Cache-Status"] == "calfeed; hit; ttl=900"
 
 
 async def test_nothing_but_feeds_is_given_again() -> None:
