@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from calfeed.event import Event
-from calfeed.launchlibrary.payload import from_record
-from calfeed.notes import Coverage, Rounds
+from calfeed.events.model import Event
+from calfeed.events.payload import from_record
+from calfeed.mirror.state import Coverage, Rounds
 from calfeed.store import Changes
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import make_events

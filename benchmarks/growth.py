@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks import data, inside, outside
 from benchmarks.service import calfeed, fetch, load
 from benchmarks.warm import PATH, Row
-from calfeed.event import Event
-from calfeed.query import parse
+from calfeed.events.model import Event
+from calfeed.query.query import parse
 
 FEW, LOTS, ROUNDS = 1000, 10_000, 3
 

@@ -12,17 +12,17 @@ from icalendar import Calendar
 
 from benchmarks.data import events
 from benchmarks.warm import Row, spread
-from calfeed.copy import Copy
-from calfeed.event import Event
+from calfeed.events.model import Event
 from calfeed.ics import vevent
-from calfeed.kept import Kept
 from calfeed.launchlibrary.question import from_query
-from calfeed.library import Library
-from calfeed.notes import Coverage
-from calfeed.options import Display
-from calfeed.publish import Publisher, Request
-from calfeed.query import Query, View, parse
-from calfeed.select import select
+from calfeed.mirror.dataset import Copy
+from calfeed.mirror.repository import Library
+from calfeed.mirror.result import Kept
+from calfeed.mirror.state import Coverage
+from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.select import select
+from calfeed.query.options import Display
+from calfeed.query.query import Query, View, parse
 from calfeed.store import Changes
 
 ROUNDS = 7

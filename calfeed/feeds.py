@@ -12,11 +12,11 @@ import webcolors
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import calfeed
-from calfeed import query
 from calfeed.errors import FeedFileError, QueryError
-from calfeed.filters import FILTERS, Clause
-from calfeed.options import OPTIONS, Options
-from calfeed.query import Query
+from calfeed.events.filters import FILTERS, Clause
+from calfeed.query import query
+from calfeed.query.options import OPTIONS, Options
+from calfeed.query.query import Query
 from calfeed.text import Line
 
 PAST = timedelta(days=90)

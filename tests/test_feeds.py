@@ -9,8 +9,8 @@ import pytest
 from calfeed import feeds
 from calfeed.errors import FeedFileError
 from calfeed.feeds import Feed
-from calfeed.options import Options
-from calfeed.query import Query, View, parse
+from calfeed.query.options import Options
+from calfeed.query.query import Query, View, parse
 
 SHIPPED = Path(__file__).parent.parent / "feeds"
 GOOD = 'name = "Docks"\ndescription = "Comings and goings."\n'

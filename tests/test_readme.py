@@ -10,11 +10,11 @@ from typer.main import get_command
 
 from calfeed import feeds
 from calfeed.cli.commands import app
-from calfeed.filters import FILTERS
-from calfeed.options import OPTIONS, PLAIN
+from calfeed.events.filters import FILTERS
+from calfeed.query.options import OPTIONS, PLAIN
 from calfeed.settings import PREFIX, Settings
 from tests.golden import path
-from tests.harness import ROOT, serving
+from tests.support.service import ROOT, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE))

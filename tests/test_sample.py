@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from calfeed import sample
-from calfeed.query import View, parse
-from calfeed.select import select
+from calfeed.publish.select import select
+from calfeed.query.query import View, parse
 
 
 def ids(text: str, view: View = View.ALL) -> list[int]:

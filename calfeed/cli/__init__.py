@@ -8,7 +8,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     gc.disable()  # importing makes no garbage, and looking for it takes a tenth of the start
     try:
-        from calfeed.cli.running import run  # which imports all else
+        from calfeed.cli.program import run  # which imports all else
 
         run(arguments)
     except KeyboardInterrupt:

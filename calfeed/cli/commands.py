@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from calfeed import __version__
-from calfeed.cli.export import export
-from calfeed.kept import Sample
+from calfeed.cli.export_options import export
+from calfeed.mirror.result import Sample
 
 app = typer.Typer(
     name="calfeed",
@@ -62,7 +62,7 @@ def serve(
 
     For example: calfeed serve --port 8080 --sample fallback
     """
-    from calfeed.cli.serving import run
+    from calfeed.cli.serve import run
 
     run(host, port, sample)
 
@@ -73,7 +73,7 @@ app.command("export")(export)
 @app.command("feeds")
 def list_feeds() -> None:
     """List the named feeds: slug, name and filters."""
-    from calfeed.cli.listing import print_feeds
+    from calfeed.cli.list import print_feeds
 
     print_feeds()
 
@@ -93,6 +93,6 @@ def events(
     """
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
-    from calfeed.cli.listing import print_events
+    from calfeed.cli.list import print_events
 
     print_events(query, "json" if as_json else "ics" if as_ics else None, sample)

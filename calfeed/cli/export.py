@@ -1,64 +1,82 @@
-"""``calfeed export``: its options."""
+"""``calfeed export``: what it does."""
 
+import asyncio
+import gc
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
 import typer
+from yarl import URL
 
-from calfeed.kept import Sample
-
-Slugs = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="FEED", help="Named feeds; all of them where none is given."),
-]
-Output = Annotated[
-    Path, typer.Option(metavar="DIR", help="The folder to write into.", file_okay=False)
-]
-Queries = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME=QUERY",
-        help="A calendar of your own besides, as feeds/NAME.ics; may be repeated.",
-    ),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Where the folder will be served: makes the subscribe links. Default: "
-        "CALFEED_PUBLIC_URL, else none.",
-    ),
-]
-Check = Annotated[
-    bool,
-    typer.Option(
-        "--check",
-        help="Write nothing and say what would change; exit status 1 where something would.",
-    ),
-]
-SampleWhen = Annotated[
-    Sample,
-    typer.Option(
-        help="Export the few real events in the package: always (no network), or as a "
-        "fallback where nothing is kept and Launch Library does not answer."
-    ),
-]
+from calfeed import feeds, settings
+from calfeed.cli.progress import Teller, summarize
+from calfeed.export.run import Export, Outcome, Target, bring_up_to_date
+from calfeed.export.wanted import Wanted, choose
+from calfeed.mirror.result import Sample
+from calfeed.runtime import open_parts
+from calfeed.settings import Settings
 
 
-def export(
-    feed: Slugs = None,
-    output: Output = Path("public"),
-    query: Queries = None,
-    base_url: BaseUrl = None,
-    check: Check = False,
-    sample: SampleWhen = "never",
+def run(
+    slugs: Sequence[str],
+    output: Path,
+    queries: Sequence[str],
+    base_url: str | None,
+    *,
+    check: bool,
+    sample: Sample,
 ) -> None:
-    """Write .ics files and an index.html into a folder, for any static host.
+    """Write the calendars wanted, and say what became of each."""
+    gc.enable()
+    chosen = settings.load()
+    wanted = choose(feeds.load(chosen.feeds_dir), slugs, queries)
+    target = Target(output, _base(base_url, chosen), check, keep_real=sample == "fallback")
+    outcomes = asyncio.run(_export(chosen, wanted, target, sample))
+    summarize(outcomes, output, check=check)
+    states = {outcome.state for outcome in outcomes}
+    if "failed" in states or (check and states != {"unchanged"}):
+        raise typer.Exit(1)
 
-    For example: calfeed export nasa spacewalks --base-url https://example.org/space
 
-    Only files whose bytes change are written, and none is ever deleted.
-    """
-    from calfeed.cli.exporting import run
+def _base(given: str | None, chosen: Settings) -> str | None:
+    if given is None:
+        return str(chosen.public_url).rstrip("/") if chosen.public_url else None
+    with suppress(ValueError):
+        url = URL(given)
+        plain = not (url.query_string or url.fragment or url.user or url.password)
+        if url.scheme in ("http", "https") and url.host and plain:
+            return str(url).rstrip("/")
+    raise typer.BadParameter(
+        f"{given[:80]!r} cannot be used: it takes an http(s) URL without a query",
+        param_hint="--base-url",
+    )
 
-    run(feed or (), output, query or (), base_url, check=check, sample=sample)
+
+async def _export(
+    chosen: Settings, wanted: list[Wanted], target: Target, sample: Sample
+) -> list[Outcome]:
+    with Teller() as tell:
+        if sample != "always":
+            async with open_parts(chosen, keep_current=False, report=tell.fetched) as parts:
+                trouble = await bring_up_to_date(parts)
+                empty = parts.shelf.copy.empty
+                if trouble:
+                    tell.say(trouble)
+                if sample == "never" or not empty:
+                    return await _write(Export(parts, target, trouble), wanted, tell)
+        tell.say("sample data: a few real events of the past, to look around with")
+        async with open_parts(chosen, "always", keep_current=False) as parts:
+            return await _write(Export(parts, target), wanted, tell)
+
+
+async def _write(exported: Export, wanted: list[Wanted], tell: Teller) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for one in wanted:
+        tell.writing(len(outcomes), len(wanted))
+        outcomes.append(await exported.write(one))
+    if any(outcome.state != "failed" for outcome in outcomes):
+        outcomes.append(exported.write_page())
+    if exported.trouble and exported.as_of:
+        tell.say(f"exported from the copy of {exported.as_of:%Y-%m-%d %H:%M} UTC")
+    return outcomes

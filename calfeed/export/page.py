@@ -11,9 +11,9 @@ import jinja2
 import webcolors
 from markupsafe import Markup
 
-from calfeed.web import dates
-from calfeed.web.address import Links, links
-from calfeed.web.cards import Card
+from calfeed.web.page import wording as dates
+from calfeed.web.page.cards import Card
+from calfeed.web.page.links import Links, links
 
 _SHEETS = ("static/page.css", "templates/export.css")
 

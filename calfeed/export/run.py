@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from calfeed.assemble import Parts
 from calfeed.errors import CalfeedError, NoData
 from calfeed.export.files import Change, compare, put
 from calfeed.export.page import Entry, Page, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.launchlibrary.question import from_query
-from calfeed.naming import describe_query, name_query
-from calfeed.publish import Published, Publisher
-from calfeed.web.cards import Card, coming, make_cards
+from calfeed.publish.publisher import Published, Publisher
+from calfeed.publish.titles import describe_query, name_query
+from calfeed.runtime import Parts
+from calfeed.web.page.cards import Card, coming, make_cards
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 
 from calfeed.errors import QueryError
 from calfeed.feeds import Feed
-from calfeed.publish import Request
-from calfeed.query import parse
+from calfeed.publish.publisher import Request
+from calfeed.query.query import parse
 
 _NAME_TAKES = "NAME=QUERY, such as 'iss=spacestation__ids=4'; a NAME has letters, digits, - and _"
 _SAFE_NAME = re.compile(

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from calfeed.event import Agency, Event, InfoUrl, VidUrl
-from calfeed.when import MONTHS
+from calfeed.events.model import Agency, Event, InfoUrl, VidUrl
+from calfeed.span import MONTHS
 
 LANGUAGES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",

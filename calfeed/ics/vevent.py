@@ -8,11 +8,11 @@ from icalendar import Alarm
 from icalendar import Event as VEvent
 from icalendar.prop import vCategory, vDDDTypes, vDuration, vInt, vUri
 
-from calfeed.event import Event, VidUrl
+from calfeed.events.model import Event, VidUrl
 from calfeed.ics.description import describe
 from calfeed.ics.text import Text
-from calfeed.options import Display
-from calfeed.when import Span, span
+from calfeed.query.options import Display
+from calfeed.span import Span, span
 
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every event twice."""

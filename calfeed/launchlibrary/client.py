@@ -10,7 +10,7 @@ from yarl import URL
 
 from calfeed import __version__
 from calfeed.errors import MissingUpstream, Throttled, UpstreamError
-from calfeed.event import Event
+from calfeed.events.model import Event
 from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.page import (
     PAGE,
@@ -22,8 +22,8 @@ from calfeed.launchlibrary.page import (
     read_page,
 )
 from calfeed.launchlibrary.question import Question
-from calfeed.launchlibrary.refusal import check
-from calfeed.query import View
+from calfeed.launchlibrary.throttle import check
+from calfeed.query.query import View
 
 log = logging.getLogger(__name__)
 

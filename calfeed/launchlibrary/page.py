@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from calfeed.errors import UpstreamError
-from calfeed.event import Event
-from calfeed.launchlibrary.payload import from_record
+from calfeed.events.model import Event
+from calfeed.events.payload import from_record
 
 log = logging.getLogger(__name__)
 

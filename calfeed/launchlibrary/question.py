@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from calfeed.filters import Clause
-from calfeed.query import Query, View
+from calfeed.events.filters import Clause
+from calfeed.query.query import Query, View
 
 SECOND = timedelta(seconds=1)
 _FIRST = datetime.min.replace(tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 
-from calfeed.event import Event
-from calfeed.launchlibrary.payload import from_record
+from calfeed.events.model import Event
+from calfeed.events.payload import from_record
 
 NOW = datetime(2021, 7, 4, tzinfo=UTC)
 """Where the clock stands for sample data: with some of it behind and some ahead, so that every

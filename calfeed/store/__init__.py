@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zlib import crc32
 
-from calfeed.event import Event
+from calfeed.events.model import Event
 
 HOUR = 3630.0
 """How many seconds a call counts in the ledger: an hour, and as long as it may take from here to

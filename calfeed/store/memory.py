@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from calfeed.event import Event
+from calfeed.events.model import Event
 from calfeed.store import HOUR, Changes, Ledger
 
 

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from yarl import URL
 
 from calfeed.errors import SettingsError, StoreError
-from calfeed.event import Event
+from calfeed.events.model import Event
 from calfeed.store import HOUR, Changes, Ledger, mark
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from calfeed.errors import StoreError
 from calfeed.store import HOUR, Changes, Ledger, mark
-from calfeed.store.file import inode, open_file, read_events
+from calfeed.store.sqlite_file import inode, open_file, read_events
 
 T = TypeVar("T")
 

@@ -6,16 +6,17 @@ from datetime import datetime
 
 from aiohttp import web
 
-from calfeed.ahead import Ahead
-from calfeed.assemble import Parts, open_parts, utcnow
 from calfeed.feeds import Feed
-from calfeed.kept import Sample
-from calfeed.library import WAIT
-from calfeed.publish import Publisher
+from calfeed.mirror.repository import WAIT
+from calfeed.mirror.result import Sample
+from calfeed.publish.prerender import Ahead
+from calfeed.publish.publisher import Publisher
+from calfeed.runtime import Parts, open_parts, utcnow
 from calfeed.settings import Settings
-from calfeed.web import health, index, keys, openapi, problem, routes, status
+from calfeed.web import health, keys, openapi, problem, routes, status
 from calfeed.web.observe import OBSERVER, Observer, observe
-from calfeed.web.ready import ANSWERS, Answers
+from calfeed.web.page import routes as index
+from calfeed.web.response_cache import ANSWERS, Answers
 
 
 def init_app(

@@ -8,10 +8,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from calfeed.kept import Kept
-from calfeed.publish import Published
+from calfeed.mirror.result import Kept
+from calfeed.publish.publisher import Published
 from calfeed.web import keys
-from calfeed.web.ready import SAME_FOR_ALL
+from calfeed.web.response_cache import SAME_FOR_ALL
 
 SMALLEST_TO_COMPRESS = 500
 SAMPLE_SECONDS = 60

@@ -2,10 +2,10 @@
 
 from aiohttp import web
 
-from calfeed.assemble import Parts
 from calfeed.feeds import Feed
-from calfeed.library import Library
-from calfeed.publish import Publisher
+from calfeed.mirror.repository import Library
+from calfeed.publish.publisher import Publisher
+from calfeed.runtime import Parts
 from calfeed.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)

@@ -9,11 +9,11 @@ from typing import Any
 from aiohttp import web
 
 from calfeed import __version__
-from calfeed.event import Event
+from calfeed.events.filters import FILTERS, MOST_VALUES, Filter
+from calfeed.events.model import Event
 from calfeed.feeds import Feed
-from calfeed.filters import FILTERS, MOST_VALUES, Filter
-from calfeed.options import OPTIONS, Option
-from calfeed.query import LONGEST_QUERY
+from calfeed.query.options import OPTIONS, Option
+from calfeed.query.query import LONGEST_QUERY
 from calfeed.web import keys
 
 Json = dict[str, Any]
@@ -179,7 +179,7 @@ def _problem(about: str) -> Json:
 
 
 def _schemas() -> Json:
-    """The events as :mod:`calfeed.shown` writes them, and the problems."""
+    """The events as :mod:`calfeed.publish.jsonfeed` writes them, and the problems."""
     event = Event.model_json_schema(
         mode="serialization", ref_template="#/components/schemas/{model}"
     )

@@ -13,11 +13,11 @@ from yarl import URL
 
 from calfeed import feeds as named
 from calfeed.errors import NotFound, QueryError
+from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
-from calfeed.filters import Clause
-from calfeed.pieces import Form
-from calfeed.publish import Request
-from calfeed.query import LONGEST_QUERY, Query, View, parse
+from calfeed.publish.fragments import Form
+from calfeed.publish.publisher import Request
+from calfeed.query.query import LONGEST_QUERY, Query, View, parse
 from calfeed.web import keys
 from calfeed.web.conditional import known_tag, respond
 from calfeed.web.problem import Handler

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from calfeed import feeds, settings
-from calfeed.kept import Sample
+from calfeed.mirror.result import Sample
 from calfeed.web.app import init_app
 from tests.fake import FakeLaunchLibrary, Record, event, vid_url
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from calfeed import query
+from calfeed.events.payload import from_record
 from calfeed.ics import vcalendar, vevent
-from calfeed.launchlibrary.payload import from_record
-from calfeed.naming import describe_query, name_query
-from calfeed.select import select
+from calfeed.publish.select import select
+from calfeed.publish.titles import describe_query, name_query
+from calfeed.query import query
 
 PLACE = Path(__file__).parent
 RECORDED = PLACE.parent / "recorded"

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.judges import Entries, Entry
-from tests.needs import needs
+from tests.support.judges import Entries, Entry
+from tests.support.needs import needs
 
 PLACE = Path(__file__).parent
 _built = TemporaryDirectory()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests import judges
 from tests.fake import (
     FakeLaunchLibrary,
     Record,
@@ -19,10 +18,11 @@ from tests.fake import (
     vid_url,
 )
 from tests.golden import path
-from tests.harness import calling
-from tests.judges import Entries, Entry
+from tests.ics.test_anything import NASTY
 from tests.parsers import by_ical_js, by_libical
-from tests.test_ics_anything import NASTY
+from tests.support import judges
+from tests.support.judges import Entries, Entry
+from tests.support.service import calling
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 EVENTS = 1000

@@ -1,0 +1,1 @@
+"""Events as a collection: the model, its filters, how it is read and shown."""

@@ -1,0 +1,1 @@
+"""The mirror of Launch Library: what is kept of it, and how that stays current."""

@@ -1,0 +1,1 @@
+"""What is asked: filters, options, and the query they make."""

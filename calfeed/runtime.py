@@ -1,0 +1,106 @@
+"""Settings -> a library that is open: the store, the budget, the API and the copy, joined."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from calfeed.errors import SettingsError, StoreError
+from calfeed.launchlibrary.budget import Budget
+from calfeed.launchlibrary.client import LaunchLibrary
+from calfeed.metrics import Metrics
+from calfeed.mirror.replica import Shelf
+from calfeed.mirror.repository import WAIT, Library
+from calfeed.mirror.result import Sample
+from calfeed.mirror.scheduler import Keeper
+from calfeed.mirror.sync import Progress, Refresh
+from calfeed.settings import Settings
+from calfeed.store import Store
+from calfeed.store.memory import MemoryStore
+from calfeed.store.sqlite import SqliteStore
+
+
+def utcnow() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def store_for(settings: Settings, sample: Sample) -> Store:
+    """The store that CALFEED_CACHE_URL names, for one Launch Library."""
+    url = "memory://" if sample == "always" else settings.cache_url
+    upstream = settings.ll2_url.authority
+    scheme, _, rest = url.partition("://")
+    if scheme == "memory":
+        return MemoryStore()
+    if scheme in ("redis", "rediss"):
+        from calfeed.store.redis import RedisStore  # 50 ms and 6 MB
+
+        return RedisStore(url, upstream)
+    doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
+    return SqliteStore(Path(rest[1:] if doubled else rest), upstream)
+
+
+async def _open(store: Store) -> None:
+    try:
+        await store.open()
+    except StoreError as error:
+        raise SettingsError(f"CALFEED_CACHE_URL cannot be used: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An open library, and the parts that some commands and pages look at."""
+
+    library: Library
+    shelf: Shelf
+    budget: Budget
+    keeper: Keeper
+    metrics: Metrics
+    now: Callable[[], datetime]
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings,
+    sample: Sample = "never",
+    *,
+    keep_current: bool = True,
+    report: Callable[[Progress], None] = lambda progress: None,
+    clock: Callable[[], datetime] = utcnow,
+    wait: float = WAIT,
+) -> AsyncIterator[Parts]:
+    """The library of some settings, ready to answer; closed at the end.
+
+    With ``keep_current`` the copy is filled and refreshed meanwhile. ``report`` is told how far
+    filling has come; ``wait`` is how many seconds a query waits for the first data.
+    """
+    store = store_for(settings, sample)
+    shelf, metrics = Shelf(store, clock), Metrics()
+    budget = Budget(store, settings.ll2_calls_per_hour, clock)
+    keep_current = keep_current and sample != "always"
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        api = LaunchLibrary(
+            settings.ll2_url, session, budget, token=settings.token, counted=metrics.call
+        )
+        library = Library(
+            api, shelf, clock=clock, fresh_for=settings.fresh_for,
+            wait=wait, sample=sample, refreshed=keep_current,
+        )  # fmt: skip
+        refresh = Refresh(api, budget, shelf, clock, report)
+        keeper = Keeper(refresh, budget, shelf, clock=clock, fresh_for=settings.fresh_for)
+        await _open(store)
+        await shelf.look()
+        running = asyncio.create_task(keeper.run()) if keep_current else None
+        try:
+            yield Parts(library, shelf, budget, keeper, metrics, clock)
+        finally:
+            if running:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+                await keeper.stop()
+            await library.close()
+            await store.close()

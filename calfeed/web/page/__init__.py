@@ -1,0 +1,1 @@
+"""The page to find, build, preview and subscribe to a feed."""

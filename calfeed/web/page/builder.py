@@ -1,0 +1,198 @@
+"""A choice + what is kept -> what the builder tells of it: address, links, counts, ways out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from calfeed import duration
+from calfeed.errors import CalfeedError
+from calfeed.events.filters import Clause
+from calfeed.feeds import Feed
+from calfeed.mirror.result import Kept
+from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.select import Shown, select
+from calfeed.publish.titles import describe_query, name_query
+from calfeed.query.options import PLAIN
+from calfeed.query.query import Query, View
+from calfeed.web.page.cards import ahead, coming
+from calfeed.web.page.form import Choice, label
+from calfeed.web.page.links import Address, Links, address, links
+
+NEAR_LIMIT = 900_000
+"""Bytes from which the page warns: Google is reported to refuse files over about 1 MB."""
+MANY = 250
+"""Events up to which a feed is surely small enough, so that it need not be measured."""
+PREVIEW_PAST = timedelta(days=35)
+PREVIEW_MOST = 200
+"""How far back, and how many events, the first preview shows."""
+MOST_WAYS_OUT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A loosened choice: what to let go, the page's address with it, and what is ahead then."""
+
+    label: str
+    page: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All that the page says of a choice. ``events`` and ``ahead`` are None while nothing is kept;
+    ``preview`` is the feed's JSON near today, ``preview_all`` without that bound."""
+
+    name: str
+    about: str
+    address: Address
+    links: Links
+    preview: str
+    preview_all: str
+    events: int | None
+    ahead: int | None
+    shown: tuple[Shown, ...]
+    ways_out: tuple[WayOut, ...]
+    bytes: int | None = None
+
+    @property
+    def too_large(self) -> bool:
+        """Whether Google might refuse it for its size."""
+        return self.bytes is not None and self.bytes >= NEAR_LIMIT
+
+    def as_json(self, choice: Choice) -> dict[str, Any]:
+        """For ``/build.json``."""
+        return {
+            "name": self.name,
+            "about": self.about,
+            "path": self.address.path,
+            "page": self.address.page,
+            "links": asdict(self.links) | {"too_long": self.links.too_long},
+            "preview": self.preview,
+            "preview_all": self.preview_all,
+            "events": self.events,
+            "ahead": self.ahead,
+            "ways_out": [asdict(one) for one in self.ways_out],
+            "bytes": self.bytes,
+            "too_large": self.too_large,
+            "fields": choice.fields(),
+            "carried": [[name, text, label(name, text)] for name, text in choice.carried()],
+        }
+
+
+def build(choice: Choice, feeds: Mapping[str, Feed], kept: Kept | None, base: str) -> Built:
+    """What the page says of a choice. Pure; the size is measured apart from it."""
+    query = choice.query
+    events = kept.events if kept else ()
+    place = address(query, feeds, choice.within)
+    feed = _feed(place, feeds)
+    name = query.options.name or (feed.name if feed else name_query(query, events))
+    near, everything = _previews(choice, feeds)
+    shown = _select(query, kept) if kept else []
+    left = ahead(shown, kept.now) if kept else []
+    return Built(
+        name=name,
+        about=feed.description if feed else describe_query(query, events),
+        address=place,
+        links=links(base, place.path, name),
+        preview=near,
+        preview_all=everything,
+        events=len(shown) if kept else None,
+        ahead=len(left) if kept else None,
+        shown=tuple(left),
+        ways_out=_ways_out(choice, feeds, kept) if kept and not left else (),
+    )
+
+
+async def measure(built: Built, choice: Choice, publisher: Publisher) -> Built:
+    """The same with the feed's size, where it is worth measuring."""
+    if built.events is None or built.events <= MANY:
+        return built
+    try:
+        feed = await publisher.publish(Request(choice.query), "ics")
+    except CalfeedError:
+        return built
+    return replace(built, bytes=len(feed.body))
+
+
+def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
+    """The named feed whose own address it is, so that its name and description hold."""
+    path, _, _ = place.path.partition("?")
+    feed = feeds.get(path.removeprefix("feeds/").removesuffix(".ics"))
+    return feed if feed and path.startswith("feeds/") else None
+
+
+def _select(query: Query, kept: Kept) -> list[Shown]:
+    return select(query.choose(kept.events, kept.now), query, kept.now)
+
+
+def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
+    """The addresses of the JSON to preview: around today, and of whatever there is."""
+    query, options = choice.query, choice.query.options
+    most = min(options.limit or PREVIEW_MOST, PREVIEW_MOST)
+    latest = replace(options, limit=most, ordering=options.ordering or "-date")
+    near = replace(options, limit=most)
+    if query.view is View.PREVIOUS or options.limit or options.offset:
+        near = latest
+    elif options.past is None or options.past > PREVIEW_PAST:
+        near = replace(near, past=PREVIEW_PAST)
+    return _json(choice, near, feeds), _json(choice, latest, feeds)
+
+
+def _json(choice: Choice, options: Any, feeds: Mapping[str, Feed]) -> str:
+    place = address(replace(choice.query, options=options), feeds, choice.within)
+    path, mark, query = place.path.partition("?")
+    return path.removesuffix("ics") + "json" + mark + query
+
+
+def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[WayOut, ...]:
+    """What to loosen so that something is ahead; the most fruitful first."""
+    options = choice.query.options
+    if options.limit is None and not options.offset:  # these count what is past too
+        kept = replace(kept, among=tuple(coming(kept.events, kept.now)))
+    for looser in (_looser(choice.query), _single(choice.query, kept)):
+        found = []
+        for said, query in looser:
+            count = len(ahead(_select(query, kept), kept.now))
+            if count:
+                found.append(WayOut(said, address(query, feeds).page, count))
+        if found:
+            return tuple(sorted(found, key=lambda one: -one.events)[:MOST_WAYS_OUT])
+    return ()
+
+
+def _single(query: Query, kept: Kept) -> Iterator[tuple[str, Query]]:
+    """Each filter by itself, for when letting go of one is not enough."""
+    display = replace(query.options, future=None, webcast="any", coarse="mark")
+    for clause in query.clauses[:10]:
+        alone = Query(View.ALL, (clause,), display)
+        words = name_query(replace(alone, options=PLAIN), kept.events)
+        yield f"only {words.partition(': ')[2]}", alone
+
+
+_ANY = {
+    "agency__ids": "any agency",
+    "type__ids": "any type of event",
+    "program": "any program",
+    "search": "any name, without the words",
+}
+
+
+def _looser(query: Query) -> Iterator[tuple[str, Query]]:
+    options = query.options
+    for clause in query.clauses[:10]:
+        rest = tuple(one for one in query.clauses if one != clause)
+        yield _ANY.get(clause.name, f"without “{_said(clause)}”"), replace(query, clauses=rest)
+    if query.view is View.PREVIOUS:
+        yield "upcoming events too", replace(query, view=View.ALL)
+    if options.future is not None:
+        looser = replace(options, future=None)
+        yield f"further ahead than {duration.words(options.future)}", replace(query, options=looser)
+    for name, said in (("webcast", "with or without a webcast"), ("coarse", "with coarse dates")):
+        if getattr(options, name) not in ("any", "mark"):
+            looser = replace(options, **{name: getattr(PLAIN, name)})
+            yield said, replace(query, options=looser)
+
+
+def _said(clause: Clause) -> str:
+    return label(clause.name, clause.text())

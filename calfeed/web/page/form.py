@@ -1,0 +1,109 @@
+"""The page's own parameters -> the choice they stand for. Pure.
+
+They are those of a feed, and three more: ``feed`` begins from a named feed, ``view`` takes Launch
+Library's upcoming or previous events, and ``url`` is a feed's address to open. A form sends empty
+values for what was left open, so these count as not given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from calfeed.errors import NotFound, QueryError
+from calfeed.events.filters import FILTERS
+from calfeed.feeds import PAST, Feed
+from calfeed.query.options import Options
+from calfeed.query.query import Query, View, parse
+from calfeed.web.page.links import Pairs, read_address
+
+FORM = ("agency__ids", "type__ids", "program", "search", "past", "future", "coarse", "webcast",
+        "alarm", "start", "name")  # fmt: skip
+"""What the form has fields for; the rest of a choice is carried along."""
+
+FRESH = Query(options=Options(past=PAST))
+"""What the page begins with: everything, as far back as a named feed looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody chose. ``within`` is the named feed a filter narrows by the same filter, which
+    is then part of the choice; ``given`` tells whether anything was chosen at all."""
+
+    query: Query
+    within: Feed | None = None
+    given: bool = True
+
+    def fields(self) -> dict[str, list[str]]:
+        """The form's fields, each with the values it shows."""
+        values: dict[str, list[str]] = {name: [] for name in FORM}
+        for name, text in self._pairs():
+            if name in values:
+                one = name in ("search", "name", "past", "future")
+                values[name] = [text] if one else text.split(",")
+        return values
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What the form has no field for, but must not lose."""
+        view = [] if self.query.view is View.ALL else [("view", self.query.view.value)]
+        within = [("feed", self.within.slug)] if self.within else []
+        return within + view + [pair for pair in self._pairs() if pair[0] not in FORM]
+
+    def _pairs(self) -> Pairs:
+        held = self.within.query.clauses if self.within else ()
+        clauses = [(c.name, c.text()) for c in self.query.clauses if c not in held]
+        return clauses + self.query.options.pairs()
+
+
+def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
+    """The choice that the page's parameters stand for.
+
+    Raises:
+        QueryError: a parameter is unknown, or its value is none that it takes.
+        NotFound: there is no such named feed.
+    """
+    given = dict(pairs)
+    if given.get("url", "").strip():
+        pairs = read_address(given["url"])
+        given = dict(pairs)
+    pairs = [(name, value) for name, value in pairs if name != "url" and value.strip()]
+    if not pairs and not {*given} & {*FORM}:
+        return Choice(FRESH, given=False)
+    feed = _feed(given.get("feed", ""), feeds)
+    view = _view(given.get("view", ""))
+    rest = [(name, value) for name, value in pairs if name not in ("feed", "view")]
+    base = replace(feed.query, view=view) if feed else Query(view)
+    query = parse(rest, view, within=base)
+    names = [clause.name for clause in query.clauses]
+    twice = len(names) > len(set(names))
+    if twice and view is not View.ALL:
+        raise QueryError(
+            "the upcoming or previous view does not go with a narrowed feed",
+            "view", view.value, "no feed beside it",
+        )  # fmt: skip
+    return Choice(query, within=feed if twice else None)
+
+
+def _feed(slug: str, feeds: Mapping[str, Feed]) -> Feed | None:
+    if not slug.strip():
+        return None
+    if slug not in feeds:
+        raise NotFound(f"there is no feed “{slug[:80]}”")
+    return feeds[slug]
+
+
+def _view(text: str) -> View:
+    try:
+        return View(text.strip() or "all")
+    except ValueError as error:
+        takes = "all, upcoming or previous"
+        shown = text[:80]
+        said = f"“view={shown}” cannot be read: “view” takes {takes}"
+        raise QueryError(said, "view", shown, takes) from error
+
+
+def label(name: str, text: str) -> str:
+    """A carried parameter in words."""
+    if name == "feed":
+        return f"within the feed “{text}”"
+    if name == "view":
+        return f"{text} events only"
+    return FILTERS[name].phrase.format(text) if name in FILTERS else f"{name} {text}"

@@ -1,0 +1,121 @@
+"""An overview and a choice -> the page's HTML. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import jinja2
+
+from calfeed import duration
+from calfeed.query.options import MOST_ALARMS
+from calfeed.web.page import wording as dates
+from calfeed.web.page.builder import Built
+from calfeed.web.page.cards import Card
+from calfeed.web.page.form import Choice, label
+from calfeed.web.page.links import LONGEST_FOR_GOOGLE, links
+from calfeed.web.page.overview import Overview
+
+AGENDA = 15
+"""How many events the page itself lists; a browser with JavaScript shows them all."""
+WINDOWS = ("P30D", "P90D", "P180D", "P365D")
+REMINDERS = ("PT10M", "PT30M", "PT1H", "PT3H", "P1D", "P7D")
+_SPOKEN = {"P365D": "1 year", "P180D": "half a year", "P7D": "1 week", "PT0S": "nothing"}
+
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.PackageLoader("calfeed.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _length(text: str) -> str:
+    return _SPOKEN.get(text) or duration.words(duration.parse(text))
+
+
+def _with(known: Iterable[str], chosen: Iterable[str]) -> list[str]:
+    """The usual lengths and those chosen, shortest first."""
+    return sorted({*known, *chosen}, key=duration.parse)
+
+
+_ENVIRONMENT.filters["length_of"] = _length
+
+
+def prepare() -> None:
+    """Compile the templates: once, before the first page."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
+def render(
+    *, overview: Overview, choice: Choice, built: Built, fault: str, base: str, static: str
+) -> str:
+    """The whole page. ``fault`` says what was wrong with the choice asked for."""
+    kept = overview.kept
+    age = (kept.now - kept.as_of).total_seconds() if kept else 0
+    fields = choice.fields()
+    return _ENVIRONMENT.get_template("index.html").render(
+        agencies=_cards(overview.cards, base, "agency"),
+        themes=_cards(overview.cards, base, "theme"),
+        overview=overview,
+        kept=kept,
+        live=kept is not None and not kept.sample,
+        sample_day=dates.long_day(kept.now) if kept else "",
+        as_of=f"{dates.day(kept.as_of)}, {kept.as_of:%H:%M} UTC" if kept else "",
+        age=dates.ago(age),
+        choice=choice,
+        fields=fields,
+        lists=_lists(overview, fields),
+        carried=[(name, text, label(name, text)) for name, text in choice.carried()],
+        pasts=_with(("PT0S", *WINDOWS), fields["past"]),
+        futures=_with(WINDOWS, fields["future"]),
+        reminders=_with(REMINDERS, fields["alarm"]),
+        most_reminders=MOST_ALARMS,
+        built=built,
+        agenda=_agenda(built),
+        more=max(0, len(built.shown) - AGENDA),
+        longest=LONGEST_FOR_GOOGLE,
+        fault=fault,
+        base=base,
+        static=static,
+        now=kept.now if kept else None,
+        until=dates.until,
+    )  # fmt: skip
+
+
+def _cards(cards: Iterable[Card], base: str, section: str) -> list[dict[str, Any]]:
+    return [
+        {"card": card, "links": links(base, card.path, card.feed.name)}
+        for card in cards
+        if card.feed.section == section
+    ]
+
+
+def _agenda(built: Built) -> list[dict[str, Any]]:
+    return [
+        {
+            "one": one,
+            "when": dates.when(one),
+            "month": f"{one.start:%Y-%m}",
+            "title": dates.month(one.start),
+            "webcast": one.event.vid_urls[0].url if one.event.vid_urls else "",
+        }
+        for one in built.shown[:AGENDA]
+    ]
+
+
+def _lists(overview: Overview, fields: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """The three lists to choose from, what is chosen first, and what is chosen but unknown too."""
+    choices = overview.choices
+    lists = []
+    for name, title, one, options in (
+        ("agency__ids", "Agencies", "agency", choices.agencies),
+        ("type__ids", "Types of event", "type", choices.types),
+        ("program", "Programs", "program", choices.programs),
+    ):
+        chosen = set(fields[name])
+        unknown = sorted(chosen - {str(option.id) for option in options})
+        ordered = sorted(options, key=lambda option: str(option.id) not in chosen)
+        lists.append({"name": name, "title": title, "one": one, "options": ordered,
+                      "chosen": chosen, "unknown": unknown})  # fmt: skip
+    return lists

@@ -1,0 +1,185 @@
+"""Several real processes on one real Redis: one copy, one budget, one refresher at a time."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.fake import FakeLaunchLibrary, event, make_events
+from tests.support.redis_server import RedisServer, running
+
+SECONDS = 20.0
+"""How long a condition may take at most before a test fails."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RedisServer]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def redis_url(server: RedisServer) -> str:
+    server.flush()
+    return server.url
+
+
+class Process:
+    """One ``calfeed serve`` and where it listens."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str, log: list[str]) -> None:
+        self.process = process
+        self.url = url
+        self.log = log
+
+    @property
+    def refreshes(self) -> bool:
+        return any("upstream" in line and "/events/" in line for line in self.log)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+
+
+@asynccontextmanager
+async def serve(ll: FakeLaunchLibrary, cache: str, **env: str) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "calfeed", "serve", "--port", "0",
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "CALFEED_LL2_URL": ll.url, "CALFEED_CACHE_URL": cache, **env},
+    )  # fmt: skip
+    assert process.stderr
+    log: list[str] = []
+    url = ""
+    while not url:
+        line = (await asyncio.wait_for(process.stderr.readline(), SECONDS)).decode()
+        assert line, log
+        log.append(line)
+        found = re.search(r"serves on (http://\S+)", line)
+        url = found[1] if found else ""
+    reading = asyncio.create_task(_collect(process.stderr, log))
+    try:
+        yield Process(process, url, log)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+        await reading
+
+
+async def _collect(stream: asyncio.StreamReader, log: list[str]) -> None:
+    async for line in stream:
+        log.append(line.decode())
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while True:
+            result = condition()
+            if asyncio.iscoroutine(result):
+                result = await result
+            if result:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_url: str) -> None:
+    now = datetime.now(UTC)
+    records = make_events(120, now=now)
+    async with FakeLaunchLibrary(records, now=lambda: datetime.now(UTC)) as ll:
+        fast = {"CALFEED_FRESH_FOR": "PT1S", "CALFEED_LL2_CALLS_PER_HOUR": "100"}
+        async with (
+            serve(ll, redis_url, **fast) as one,
+            serve(ll, redis_url, **fast) as two,
+            serve(ll, redis_url, **fast) as three,
+            aiohttp.ClientSession() as client,
+        ):
+            processes = [one, two, three]
+
+            async def names(process: Process) -> set[str]:
+                async with client.get(f"{process.url}/events.json") as answer:
+                    assert answer.status == 200
+                    return {shown["summary"] for shown in (await answer.json())["events"]}
+
+            assert await names(one) == await names(two) == await names(three)
+            await until(lambda: any(process.refreshes for process in processes))
+            refresher = next(process for process in processes if process.refreshes)
+            others = [process for process in processes if process is not refresher]
+            assert not any(process.refreshes for process in others)
+
+            refresher.kill()
+            ll.put(event(900_001, name="Added after the death", date=now, last_updated=now))
+
+            async def added(process: Process) -> bool:
+                return "Added after the death" in await names(process)
+
+            for process in others:
+                await until(partial(added, process))
+            assert any(process.refreshes for process in others)
+        assert len(ll.calls) <= 100
+        assert ll.refused == 0
+
+
+async def test_a_cold_start_of_three_stays_within_fifteen_calls(redis_url: str) -> None:
+    records = make_events(1071, now=datetime.now(UTC))
+    async with FakeLaunchLibrary(records, now=lambda: datetime.now(UTC)) as ll:
+        ll.calls_per_hour = 15
+        async with (
+            serve(ll, redis_url) as one,
+            serve(ll, redis_url) as two,
+            serve(ll, redis_url) as three,
+            aiohttp.ClientSession() as client,
+        ):
+
+            async def ask(process: Process, agency: int) -> int:
+                async with client.get(f"{process.url}/events.ics?agency__ids={agency}") as answer:
+                    await answer.read()
+                    return answer.status
+
+            asked = [ask(process, n) for n in range(1, 41) for process in (one, two, three)]
+            assert set(await asyncio.gather(*asked)) == {200}
+        assert len(ll.calls) <= 15
+        assert ll.refused == 0
+
+
+async def test_redis_gone_and_back(redis_url: str, server: RedisServer) -> None:
+    records = make_events(50, now=datetime.now(UTC))
+    async with FakeLaunchLibrary(records, now=lambda: datetime.now(UTC)) as ll:
+        async with serve(ll, redis_url) as one, aiohttp.ClientSession() as client:
+
+            async def feed() -> bytes:
+                async with client.get(f"{one.url}/events.ics") as answer:
+                    assert answer.status == 200
+                    return await answer.read()
+
+            async def trouble() -> str | None:
+                async with client.get(f"{one.url}/status.json") as answer:
+                    said: str | None = (await answer.json())["store"]["trouble"]
+                    return said
+
+            async def no_trouble() -> bool:
+                return await trouble() is None
+
+            before = await feed()
+            server.stop()
+            await until(trouble)
+            assert await feed() == before
+            server.start()
+            await until(no_trouble)
+            assert await feed() == before
+            calls = len(ll.calls)
+
+        # What the process held is in the emptied Redis again, for others and for a restart.
+        await ll.gone()
+        async with serve(ll, redis_url) as two, aiohttp.ClientSession() as client:
+            async with client.get(f"{two.url}/events.ics") as answer:
+                assert (answer.status, await answer.read()) == (200, before)
+        assert len(ll.calls) == calls

@@ -1,0 +1,189 @@
+"""The whole service on a fake Launch Library, asked over HTTP, with a clock in the tests' hands."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import icalendar
+from aiohttp import web
+from multidict import CIMultiDictProxy
+
+from calfeed import feeds, settings
+from calfeed.mirror.result import Sample
+from calfeed.runtime import Parts
+from calfeed.web import keys
+from calfeed.web.app import init_app
+from tests.fake import FakeLaunchLibrary, Record, event
+from tests.support.mirror import Clock
+
+ROOT = Path(__file__).parents[2]
+RECORDED = ROOT / "tests" / "recorded"
+NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
+"""Later than whatever the wording of events may have changed on."""
+PATIENCE = 10.0
+"""Seconds after which what a test waits for will not come."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it went over the wire: still compressed where it was."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def calendar(self) -> icalendar.Component:
+        return icalendar.Calendar.from_ical(self.body)
+
+    @property
+    def names(self) -> list[str]:
+        """What the calendar shows, in its order."""
+        return [str(one["SUMMARY"]) for one in self.calendar.walk("VEVENT")]
+
+
+@dataclass
+class Service:
+    """A running service. The client sends nothing that it is not told to send."""
+
+    client: aiohttp.ClientSession
+    app: web.Application
+    clock: Clock
+
+    @property
+    def parts(self) -> Parts:
+        return self.app[keys.PARTS]
+
+    async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Header names are written with underscores: ``If_None_Match="*"``."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client.request(method, path, headers=sent) as answer:
+            return Answer(answer.status, answer.headers, await answer.read())
+
+    async def filled(self) -> None:
+        """Wait until all of Launch Library is kept."""
+        shelf = self.parts.shelf
+        async with asyncio.timeout(PATIENCE):
+            while not (shelf.copy.coverage.complete and shelf.copy.rounds):
+                await shelf.changed(PATIENCE)
+
+    async def next_round(self) -> None:
+        """Move to the time of the next refresh, and wait until it is over."""
+        shelf = self.parts.shelf
+        before = shelf.copy.rounds
+        assert before
+        self.clock.now = max(self.clock.now, before.next_at)
+        async with asyncio.timeout(PATIENCE):
+            await self.parts.keeper.once()
+            while shelf.copy.rounds == before:
+                await shelf.changed(PATIENCE)
+
+
+def clock_at(moment: datetime = NOW) -> Clock:
+    clock = Clock()
+    clock.now = moment
+    return clock
+
+
+@asynccontextmanager
+async def listening(app: web.Application) -> AsyncIterator[str]:
+    """The application at an address of its own."""
+    runner = web.AppRunner(
+        app, access_log=None, handler_cancellation=True, max_line_size=32_768, shutdown_timeout=0.1
+    )
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+def chosen(ll: FakeLaunchLibrary | str, **changes: Any) -> settings.Settings:
+    """Settings for a fake, or for any address."""
+    url = ll if isinstance(ll, str) else ll.url
+    places = {"cache_url": "memory://", "feeds_dir": ROOT / "feeds"}
+    return settings.load({"ll2_url": url, **places, **changes})
+
+
+@asynccontextmanager
+async def serving(
+    ll: FakeLaunchLibrary | str,
+    *,
+    sample: Sample = "never",
+    clock: Clock | None = None,
+    wait: float = PATIENCE,
+    **changes: Any,
+) -> AsyncIterator[Service]:
+    """The service on a fake, or on any address; ``changes`` are settings."""
+    clock = clock or clock_at()
+    own = chosen(ll, **changes)
+    app = init_app(own, feeds.load(own.feeds_dir), sample, clock=clock, wait=wait)
+    quiet = ["Accept-Encoding", "User-Agent"]
+    async with (
+        listening(app) as url,
+        aiohttp.ClientSession(url, auto_decompress=False, skip_auto_headers=quiet) as client,
+    ):
+        yield Service(client, app, clock)
+
+
+@asynccontextmanager
+async def calling(
+    ll: FakeLaunchLibrary | str, **changes: Any
+) -> AsyncIterator[aiohttp.ClientSession]:
+    """An ordinary client of the service, which goes by the real time."""
+    own = chosen(ll, **changes)
+    app = init_app(own, feeds.load(own.feeds_dir))
+    async with listening(app) as url, aiohttp.ClientSession(url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def filled(records: Sequence[Record], **changes: Any) -> AsyncIterator[Service]:
+    """The service with a complete copy of a fake of its own."""
+    clock = clock_at()
+    async with (
+        FakeLaunchLibrary(records, now=clock) as ll,
+        serving(ll, clock=clock, **changes) as s,
+    ):
+        await s.filled()
+        yield s
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what nobody announces."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
+def recorded(name: str) -> Record:
+    record: Record = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
+    return record
+
+
+def known() -> list[Record]:
+    """Launch Library's recorded answers in the 2.3.0 form, and some events around them."""
+    docking = recorded("2.3.0-1183")
+    return [
+        docking,
+        docking | event(
+            1185, name="Soyuz MS-27 Hatch Opening", date="2025-04-08T11:20:00Z", type=12,
+            agencies=[44, 63], duration=None, info_urls=[], vid_urls=[],
+        ),
+        recorded("2.3.0-948"),
+        recorded("2.3.0-352"),
+        event(9, name="Dragon Docking", type=2, agencies=[44, 121], date="2027-04-01T10:00:00Z"),
+        event(8, name="Soyuz Undocking", type=8, agencies=[63], date="2027-03-10T02:00:00Z"),
+        event(7, name="Without a Date", date=None, agencies=[44]),
+    ]  # fmt: skip

@@ -1,0 +1,123 @@
+"""The addresses the page makes mean what was chosen, and are as short as can be."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calfeed import feeds
+from calfeed.errors import QueryError
+from calfeed.query.query import Query, View, parse
+from calfeed.web.page.form import read
+from calfeed.web.page.links import Pairs, address, links, read_address
+
+FEEDS = feeds.load(Path("feeds"))
+
+CHOICES = {
+    "agency__ids": ["44", "63,44", "9999"],
+    "type__ids": ["3", "2,4,8,13,25"],
+    "program": ["17", "1"],
+    "search": ["soyuz", "two words", "a&b=c#d"],
+    "year": ["2027"],
+    "past": ["90d", "30d", "P0D"],
+    "future": ["1w"],
+    "coarse": ["span", "hide", "mark"],
+    "start": ["webcast"],
+    "webcast": ["yes", "official"],
+    "alarm": ["30m", "1h,10m"],
+    "length": ["2h"],
+    "lang": ["ru,en"],
+    "name": ["Mine, “own” & só"],
+    "limit": ["5"],
+}
+
+
+def means(path: str) -> Query:
+    """What the service makes of a path, as its routes do."""
+    place, _, query = path.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kind, _, rest = place.removesuffix(".ics").partition("/")
+    if kind == "feeds":
+        return parse(pairs, within=FEEDS[rest].query)
+    if kind == "agencies":
+        return parse(pairs, within=feeds.for_agency(int(rest)))
+    if rest.isdigit():
+        return parse([("id", rest), *pairs])
+    return parse(pairs, View(rest or "all"))
+
+
+@st.composite
+def choices(draw: st.DrawFn) -> Pairs:
+    names = draw(st.lists(st.sampled_from(sorted(CHOICES)), unique=True, max_size=6))
+    pairs = [(name, draw(st.sampled_from(CHOICES[name]))) for name in names]
+    slug = draw(st.sampled_from(["", "", *FEEDS]))
+    view = "" if slug else draw(st.sampled_from(["", "", "upcoming", "previous"]))
+    return [("feed", slug), ("view", view), ("past", ""), *pairs]
+
+
+@given(choices())
+def test_an_address_means_the_choice(pairs: Pairs) -> None:
+    choice = read(pairs, FEEDS)
+    made = address(choice.query, FEEDS, choice.within)
+    assert means(made.path) == choice.query
+    assert read(parse_qsl(made.page, keep_blank_values=True), FEEDS).query == choice.query
+    assert read([("url", f"webcal://x.example/{made.path}")], FEEDS).query == choice.query
+
+
+@pytest.mark.parametrize(
+    ("pairs", "path", "page"),
+    [
+        ("", "feeds/everything.ics", "feed=everything"),
+        ("past=", "events.ics", "past="),
+        ("agency__ids=44&past=90d", "feeds/nasa.ics", "feed=nasa"),
+        ("agency__ids=9999&past=90d", "agencies/9999.ics", "agency__ids=9999&past=P90D"),
+        ("agency__ids=44", "events.ics?agency__ids=44", "agency__ids=44"),
+        ("id=7", "events/7.ics", "id=7"),
+        ("feed=nasa&agency__ids=63", "feeds/nasa.ics?agency__ids=63", "feed=nasa&agency__ids=63"),
+        ("view=upcoming&type__ids=3", "events/upcoming.ics?type__ids=3",
+         "view=upcoming&type__ids=3"),
+        ("feed=spacewalks&alarm=30m", "feeds/spacewalks.ics?alarm=PT30M",
+         "feed=spacewalks&alarm=PT30M"),
+    ],
+)  # fmt: skip
+def test_the_shortest_address(pairs: str, path: str, page: str) -> None:
+    choice = read(parse_qsl(pairs, keep_blank_values=True), FEEDS)
+    made = address(choice.query, FEEDS, choice.within)
+    assert (made.path, made.page) == (path, page)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "pairs"),
+    [
+        ("webcal://h/feeds/nasa.ics?past=1d", [("feed", "nasa"), ("past", "1d")]),
+        ("feeds/nasa.json", [("feed", "nasa")]),
+        ("h.example/sub/events.ics?year=2027", [("past", ""), ("year", "2027")]),
+        ("/agencies/44.ics", [("agency__ids", "44"), ("past", "P90D")]),
+        ("https://ll.thespacedevs.com/2.3.0/events/upcoming/?search=x",
+         [("view", "upcoming"), ("search", "x")]),
+        ("https://ll.thespacedevs.com/2.2.0/event/7/", [("id", "7")]),
+        ("https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fh%2Fevents%2F7.ics",
+         [("id", "7")]),
+    ],
+)  # fmt: skip
+def test_a_pasted_address_is_read(pasted: str, pairs: Pairs) -> None:
+    assert read_address(pasted) == pairs
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["", "hello", "https://example.org/", "/feeds/", "http://[", "x" * 5000,
+     "/agencies/44.ics?agency__ids=63", "/feeds/nasa.ics/more"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_feed_is_refused(pasted: str) -> None:
+    with pytest.raises(QueryError):
+        read_address(pasted)
+
+
+def test_google_counts_utf_16_units() -> None:
+    made = links("https://h", "feeds/" + "x" * 239, "")
+    assert (made.units, made.too_long) == (256, False)
+    assert links("https://h", "feeds/" + "x" * 240, "").too_long
+    assert links("https://h", "🚀", "").units == len("webcal://h/") + 2

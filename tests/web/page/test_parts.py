@@ -1,0 +1,105 @@
+"""What the page is made of, over HTTP."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.fake import FakeLaunchLibrary, Record, event
+from tests.support.service import NOW, serving
+
+
+def docking(id: int, days: float, **changes: Any) -> Record:
+    date = NOW + timedelta(days=days)
+    wanted = {"type": 2, "agencies": [63], "program": [8], "date": date, "vid_urls": []}
+    return event(id, **(wanted | changes))
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[aiohttp.ClientSession]:
+    records = [docking(1, 3), docking(2, -3), docking(3, 5, type=3, agencies=[44, 63], program=[])]
+    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+        await service.filled()
+        yield service.client
+
+
+async def test_choices_are_counted_from_the_data(client: aiohttp.ClientSession) -> None:
+    async with client.get("/choices.json") as answer:
+        choices = await answer.json()
+    agencies = [(one["id"], one["events"], one["ahead"]) for one in choices["agencies"]]
+    assert agencies == [(63, 3, 2), (44, 1, 1)]
+    assert choices["types"] == [
+        {"id": 2, "name": "Docking", "short": "", "events": 2, "ahead": 1},
+        {"id": 3, "name": "EVA", "short": "", "events": 1, "ahead": 1},
+    ]
+    assert [(one["name"], one["ahead"]) for one in choices["programs"]] == [("Soyuz", 1)]
+
+
+async def test_a_choice_is_built(client: aiohttp.ClientSession) -> None:
+    async with client.get("/build.json?agency__ids=63&past=90d&alarm=1h&search=") as answer:
+        built = await answer.json()
+    assert (built["name"], built["events"], built["ahead"]) == ("Roscosmos", 3, 2)
+    assert (built["path"], built["page"]) == (
+        "feeds/roscosmos.ics?alarm=PT1H", "feed=roscosmos&alarm=PT1H"
+    )  # fmt: skip
+    assert built["fields"]["agency__ids"] == ["63"]
+    async with client.get(f"/{built['preview']}") as answer:
+        assert (await answer.json())["count"] == 3
+
+
+async def test_what_an_empty_choice_could_be_loosened_to(client: aiohttp.ClientSession) -> None:
+    async with client.get("/build.json?agency__ids=44&type__ids=2") as answer:
+        ways = (await answer.json())["ways_out"]
+    assert ways == [
+        {"label": "any agency", "page": "type__ids=2", "events": 1},
+        {"label": "any type of event", "page": "agency__ids=44", "events": 1},
+    ]
+
+
+async def test_where_more_than_one_filter_is_too_much(client: aiohttp.ClientSession) -> None:
+    async with client.get("/build.json?agency__ids=44&type__ids=2&search=zzz") as answer:
+        ways = (await answer.json())["ways_out"]
+    assert [(one["label"], one["page"]) for one in ways] == [
+        ("only NASA", "agency__ids=44"),
+        ("only Docking", "type__ids=2"),
+    ]
+
+
+async def test_a_mistake_is_a_problem(client: aiohttp.ClientSession) -> None:
+    for path, status in (("/build.json?agency_ids=4", 400), ("/build.json?feed=none", 404),
+                         ("/build.json?url=hello", 400), ("/?view=some", 400),
+                         ("/qr.svg?path=https://evil.example/", 400), ("/qr.svg", 400),
+                         (f"/qr.svg?path=events.ics?search={'x' * 2000}", 400),
+                         ("/static/x/page.py", 404), ("/static/x/..%2Fpage.py", 404)):  # fmt: skip
+        async with client.get(path) as answer:
+            assert (path, answer.status) == (path, status)
+
+
+async def test_static_files_keep_for_a_year(client: aiohttp.ClientSession) -> None:
+    async with client.get("/") as answer:
+        page = await answer.text()
+    found = re.findall(r"static/[0-9a-f]{12}/[a-z.]+", page)
+    assert len(found) >= 4
+    for path in found:
+        async with client.get(f"/{path}") as answer:
+            assert answer.status == 200
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    async with client.get("/static/older/page.css") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_large_calendar_is_measured() -> None:
+    text = "What happens, at length. " * 120
+    records = [docking(n, -n, description=text) for n in range(1, 400)]
+    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+        await service.filled()
+        session = service.client
+        async with session.get("/build.json?past=") as answer:
+            built = await answer.json()
+        async with session.get("/events.ics") as answer:
+            size = len(await answer.read())
+    assert (built["bytes"], built["too_large"]) == (size, True)
+    assert size > 900_000
