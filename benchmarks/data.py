@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.mirror.state import Coverage, Rounds
+from calfeed.mirror.state import LastSync, SyncState
 from calfeed.store import Changes
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import make_events
@@ -22,8 +22,8 @@ def events(count: int) -> tuple[Event, ...]:
 async def fill(path: Path, count: int) -> None:
     """Make a SQLite file that holds so many events and needs no refresh for a day."""
     now = datetime.now(UTC)
-    coverage = Coverage(complete=True, as_of=now, synced_to=now)
-    rounds = Rounds(next_at=now + timedelta(days=1), ended_at=now)
+    coverage = SyncState(complete=True, as_of=now, synced_to=now)
+    rounds = LastSync(next_at=now + timedelta(days=1), ended_at=now)
     store = SqliteStore(path, UPSTREAM)
     await store.open()
     await store.write(

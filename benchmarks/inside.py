@@ -15,10 +15,10 @@ from benchmarks.warm import Row, spread
 from calfeed.events.model import Event
 from calfeed.ics import vevent
 from calfeed.launchlibrary.question import from_query
-from calfeed.mirror.dataset import Copy
-from calfeed.mirror.repository import Library
-from calfeed.mirror.result import Kept
-from calfeed.mirror.state import Coverage
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.repository import Repository
+from calfeed.mirror.result import Result
+from calfeed.mirror.state import SyncState
 from calfeed.publish.publisher import Publisher, Request
 from calfeed.publish.select import select
 from calfeed.query.options import Display
@@ -36,19 +36,19 @@ class Held:
 
     def __init__(self, some: Sequence[Event]) -> None:
         now = datetime.now(UTC)
-        coverage = Coverage(complete=True, as_of=now, synced_to=now - timedelta(hours=1))
-        self.copy = Copy()
+        coverage = SyncState(complete=True, as_of=now, synced_to=now - timedelta(hours=1))
+        self.copy = Dataset()
         self.copy.apply(Changes(1, tuple(some), (), {"coverage": coverage.model_dump_json()}))
-        self._publisher = Publisher(cast(Library, self))
+        self._publisher = Publisher(cast(Repository, self))
         self._loop = asyncio.new_event_loop()
 
-    async def answer(self, query: Query) -> Kept:
+    async def answer(self, query: Query) -> Result:
         """What a library would."""
         now, copy = datetime.now(UTC), self.copy
         known = copy.known(query, from_query(query), now)
         assert known is not None
         among = copy.candidates(query, known)
-        return Kept(query, among, copy.version, now, now, now, hit=True, stale=False)
+        return Result(query, among, copy.version, now, now, now, hit=True, stale=False)
 
     def __del__(self) -> None:
         self._loop.close()

@@ -13,11 +13,11 @@ from calfeed.errors import SettingsError, StoreError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.metrics import Metrics
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.repository import WAIT, Library
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.repository import WAIT, Repository
 from calfeed.mirror.result import Sample
-from calfeed.mirror.scheduler import Keeper
-from calfeed.mirror.sync import Progress, Refresh
+from calfeed.mirror.scheduler import Scheduler
+from calfeed.mirror.sync import Progress, Sync
 from calfeed.settings import Settings
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
@@ -52,19 +52,19 @@ async def _open(store: Store) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Runtime:
     """An open library, and the parts that some commands and pages look at."""
 
-    library: Library
-    shelf: Shelf
+    repository: Repository
+    replica: Replica
     budget: Budget
-    keeper: Keeper
+    scheduler: Scheduler
     metrics: Metrics
     now: Callable[[], datetime]
 
 
 @asynccontextmanager
-async def open_parts(
+async def open_runtime(
     settings: Settings,
     sample: Sample = "never",
     *,
@@ -72,35 +72,35 @@ async def open_parts(
     report: Callable[[Progress], None] = lambda progress: None,
     clock: Callable[[], datetime] = utcnow,
     wait: float = WAIT,
-) -> AsyncIterator[Parts]:
+) -> AsyncIterator[Runtime]:
     """The library of some settings, ready to answer; closed at the end.
 
     With ``keep_current`` the copy is filled and refreshed meanwhile. ``report`` is told how far
     filling has come; ``wait`` is how many seconds a query waits for the first data.
     """
     store = store_for(settings, sample)
-    shelf, metrics = Shelf(store, clock), Metrics()
+    replica, metrics = Replica(store, clock), Metrics()
     budget = Budget(store, settings.ll2_calls_per_hour, clock)
     keep_current = keep_current and sample != "always"
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         api = LaunchLibrary(
             settings.ll2_url, session, budget, token=settings.token, counted=metrics.call
         )
-        library = Library(
-            api, shelf, clock=clock, fresh_for=settings.fresh_for,
+        repository = Repository(
+            api, replica, clock=clock, fresh_for=settings.fresh_for,
             wait=wait, sample=sample, refreshed=keep_current,
         )  # fmt: skip
-        refresh = Refresh(api, budget, shelf, clock, report)
-        keeper = Keeper(refresh, budget, shelf, clock=clock, fresh_for=settings.fresh_for)
+        refresh = Sync(api, budget, replica, clock, report)
+        scheduler = Scheduler(refresh, budget, replica, clock=clock, fresh_for=settings.fresh_for)
         await _open(store)
-        await shelf.look()
-        running = asyncio.create_task(keeper.run()) if keep_current else None
+        await replica.look()
+        running = asyncio.create_task(scheduler.run()) if keep_current else None
         try:
-            yield Parts(library, shelf, budget, keeper, metrics, clock)
+            yield Runtime(repository, replica, budget, scheduler, metrics, clock)
         finally:
             if running:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
-                await keeper.stop()
-            await library.close()
+                await scheduler.stop()
+            await repository.close()
             await store.close()

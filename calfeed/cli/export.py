@@ -10,11 +10,11 @@ import typer
 from yarl import URL
 
 from calfeed import feeds, settings
-from calfeed.cli.progress import Teller, summarize
+from calfeed.cli.progress import ProgressReport, summarize
 from calfeed.export.run import Export, Outcome, Target, bring_up_to_date
 from calfeed.export.wanted import Wanted, choose
 from calfeed.mirror.result import Sample
-from calfeed.runtime import open_parts
+from calfeed.runtime import open_runtime
 from calfeed.settings import Settings
 
 
@@ -56,21 +56,21 @@ def _base(given: str | None, chosen: Settings) -> str | None:
 async def _export(
     chosen: Settings, wanted: list[Wanted], target: Target, sample: Sample
 ) -> list[Outcome]:
-    with Teller() as tell:
+    with ProgressReport() as tell:
         if sample != "always":
-            async with open_parts(chosen, keep_current=False, report=tell.fetched) as parts:
+            async with open_runtime(chosen, keep_current=False, report=tell.fetched) as parts:
                 trouble = await bring_up_to_date(parts)
-                empty = parts.shelf.copy.empty
+                empty = parts.replica.dataset.empty
                 if trouble:
                     tell.say(trouble)
                 if sample == "never" or not empty:
                     return await _write(Export(parts, target, trouble), wanted, tell)
         tell.say("sample data: a few real events of the past, to look around with")
-        async with open_parts(chosen, "always", keep_current=False) as parts:
+        async with open_runtime(chosen, "always", keep_current=False) as parts:
             return await _write(Export(parts, target), wanted, tell)
 
 
-async def _write(exported: Export, wanted: list[Wanted], tell: Teller) -> list[Outcome]:
+async def _write(exported: Export, wanted: list[Wanted], tell: ProgressReport) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for one in wanted:
         tell.writing(len(outcomes), len(wanted))

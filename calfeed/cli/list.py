@@ -16,7 +16,7 @@ from calfeed.publish.fragments import Form
 from calfeed.publish.publisher import Publisher, Request
 from calfeed.publish.select import Shown, select
 from calfeed.query.query import Query, parse
-from calfeed.runtime import open_parts
+from calfeed.runtime import open_runtime
 
 
 def print_feeds() -> None:
@@ -46,16 +46,16 @@ _SAID = ("calfeed.mirror.repository", "calfeed.mirror.scheduler")
 
 
 async def _events(query: Query, form: Form | None, sample: Sample) -> None:
-    async with open_parts(settings.load(), sample, keep_current=False) as parts:
-        library = parts.library
+    async with open_runtime(settings.load(), sample, keep_current=False) as parts:
+        repository = parts.repository
         if sample != "always":
-            await parts.keeper.once()
+            await parts.scheduler.once()
         if form:
-            feed = await Publisher(library).publish(Request(query), form)
+            feed = await Publisher(repository).publish(Request(query), form)
             sys.stdout.buffer.write(feed.body)
             sys.stdout.buffer.flush()
             return
-        kept = await library.answer(query)
+        kept = await repository.answer(query)
         _print(select(kept.events, query, kept.now), kept.sample)
 
 

@@ -25,7 +25,7 @@ STYLES: dict[State, str] = {
 }
 
 
-class Teller(logging.Handler):
+class ProgressReport(logging.Handler):
     """Tells on stderr what is going on; log messages too, above the bar where there is one."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from calfeed.feeds import COLOR, Feed
 from calfeed.launchlibrary.question import from_query
 from calfeed.publish.publisher import Published, Publisher
 from calfeed.publish.titles import describe_query, name_query
-from calfeed.runtime import Parts
+from calfeed.runtime import Runtime
 from calfeed.web.page.cards import Card, coming, make_cards
 
 log = logging.getLogger(__name__)
@@ -59,24 +59,24 @@ class Outcome:
         return self.events is not None and self.size > MANY_BYTES
 
 
-async def bring_up_to_date(parts: Parts) -> str:
+async def bring_up_to_date(parts: Runtime) -> str:
     """Fill the copy, or refresh it where that is due. Returns why that failed, else nothing.
 
     A fill that fails is tried again after a short pause; a copy that is complete can do without.
     """
     try:
         while (trouble := await _round(parts)) is None:
-            await parts.shelf.changed(0.5)  # a pause, or another process that fills the copy
-            await parts.shelf.look()
+            await parts.replica.changed(0.5)  # a pause, or another process that fills the copy
+            await parts.replica.look()
         return trouble
     finally:
-        await parts.keeper.stop()
+        await parts.scheduler.stop()
 
 
-async def _round(parts: Parts) -> str | None:
+async def _round(parts: Runtime) -> str | None:
     """A round, if one is due. None where another has to follow."""
-    due, copy = parts.keeper.due, parts.shelf.copy
-    await parts.keeper.once()
+    due, copy = parts.scheduler.due, parts.replica.dataset
+    await parts.scheduler.once()
     rounds, complete = copy.rounds, copy.coverage.complete
     if rounds and rounds.failures:
         pause = rounds.next_at - rounds.ended_at
@@ -94,9 +94,9 @@ class Export:
     ``trouble`` says why the copy could not be brought up to date, where it could not.
     """
 
-    def __init__(self, parts: Parts, target: Target, trouble: str = "") -> None:
+    def __init__(self, parts: Runtime, target: Target, trouble: str = "") -> None:
         self._parts = parts
-        self._publisher = Publisher(parts.library)
+        self._publisher = Publisher(parts.repository)
         self._target = target
         self.trouble = trouble
         self._entries: list[Entry] = []
@@ -135,7 +135,9 @@ class Export:
     async def _publish(self, wanted: Wanted) -> Published:
         request, parts = wanted.request, self._parts
         if self.trouble:  # then Launch Library is not asked again, feed by feed
-            known = parts.shelf.copy.known(request.query, from_query(request.query), parts.now())
+            known = parts.replica.dataset.known(
+                request.query, from_query(request.query), parts.now()
+            )
             if known is None:
                 raise NoData("no data is kept for it", 60)
         if self._target.base:

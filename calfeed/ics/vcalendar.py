@@ -32,9 +32,9 @@ class Head:
 
 def render(head: Head, vevents: Iterable[bytes]) -> bytes:
     """The whole feed. An empty one holds a lone VTIMEZONE: the grammar wants a component."""
-    pieces = list(vevents)
-    opening: bytes = _calendar(head, empty=not pieces).to_ical()
-    return opening.removesuffix(_END) + b"".join(pieces) + _END
+    fragments = list(vevents)
+    opening: bytes = _calendar(head, empty=not fragments).to_ical()
+    return opening.removesuffix(_END) + b"".join(fragments) + _END
 
 
 def _calendar(head: Head, *, empty: bool) -> Calendar:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from calfeed.events.model import Event
 from calfeed.launchlibrary.page import PAGE, Page
-from calfeed.mirror.state import Stretch
+from calfeed.mirror.state import DateRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Found:
 
     lost: frozenset[int]
     new: frozenset[int]
-    rest: tuple[Stretch, ...]
+    rest: tuple[DateRange, ...]
     reach: datetime | None = None
 
 
@@ -40,7 +40,7 @@ class Held:
     unread: frozenset[int]
     unplaced: int
 
-    def within(self, stretch: Stretch) -> tuple[Event, ...]:
+    def within(self, stretch: DateRange) -> tuple[Event, ...]:
         """The events of a stretch."""
         after, until = stretch.after, stretch.until
         return tuple(
@@ -58,7 +58,7 @@ def held(events: Iterable[Event], unread: frozenset[int]) -> Held:
     return Held(tuple(ordered), ids | unread, unread, len(unread - ids))
 
 
-def middle(stretch: Stretch, have: Held) -> datetime | None:
+def middle(stretch: DateRange, have: Held) -> datetime | None:
     """The date up to which to list next: the page then lies around the stretch's middle."""
     events = have.within(stretch)
     if (stretch.after is None and stretch.excess == 0) or len(events) <= PAGE:
@@ -66,7 +66,7 @@ def middle(stretch: Stretch, have: Held) -> datetime | None:
     return _date(events[(len(events) - PAGE) // 2])
 
 
-def compare(stretch: Stretch, page: Page, until: datetime | None, have: Held) -> Found | None:
+def compare(stretch: DateRange, page: Page, until: datetime | None, have: Held) -> Found | None:
     """Compare a stretch with the page that lists its events up to ``until``, latest first.
 
     ``page.count`` counts all dated events of the stretch up to ``until``. None where the page
@@ -75,7 +75,7 @@ def compare(stretch: Stretch, page: Page, until: datetime | None, have: Held) ->
     if not _fits(stretch, page, until):
         return None
     reach = _reach(page) or stretch.after
-    upto = have.within(Stretch(after=stretch.after, until=until))
+    upto = have.within(DateRange(after=stretch.after, until=until))
     older = tuple(e for e in upto if reach is not None and _date(e) <= reach)
     on_page = frozenset(e.id for e in upto[: len(upto) - len(older)])
     listed_older = sum(e.date is not None and reach is not None and e.date <= reach
@@ -84,9 +84,9 @@ def compare(stretch: Stretch, page: Page, until: datetime | None, have: Held) ->
     excess_later = stretch.excess - (len(upto) - page.count)
     rest = []
     if until is not None and until != stretch.until:
-        rest.append(Stretch(after=until, until=stretch.until, excess=excess_later))
+        rest.append(DateRange(after=until, until=stretch.until, excess=excess_later))
     if reach != stretch.after and (reach is None or reach != until):
-        rest.append(Stretch(after=stretch.after, until=reach, excess=excess_older))
+        rest.append(DateRange(after=stretch.after, until=reach, excess=excess_older))
     odd = (one for one in rest if one.excess > 0 or one.excess < -have.unplaced)
     lost = on_page - frozenset(page.ids) - have.unread
     if len(set(page.ids)) != page.size:  # some id could not be read: any of them may be the one
@@ -94,7 +94,7 @@ def compare(stretch: Stretch, page: Page, until: datetime | None, have: Held) ->
     return Found(lost, frozenset(page.ids) - have.known, tuple(odd), _reach(page))
 
 
-def _fits(stretch: Stretch, page: Page, until: datetime | None) -> bool:
+def _fits(stretch: DateRange, page: Page, until: datetime | None) -> bool:
     """Whether the page can be what was asked for: in order, within bounds, and with dates."""
     dates = [event.date for event in page.events if event.date]
     outside = any(

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 
 from calfeed.events.model import Event
 from calfeed.launchlibrary.question import Question
-from calfeed.mirror.state import Asked, Coverage, Rounds
+from calfeed.mirror.state import Asked, LastSync, SyncState
 from calfeed.query.query import RECENT, Query, View
 from calfeed.store import Changes
 
@@ -40,7 +40,7 @@ class Known:
     ids: frozenset[int] | None = None
 
 
-class Copy:
+class Dataset:
     """Events by id and the notes on what they cover, as read from a store.
 
     ``version`` rises with everything that can change what a query is answered, ``applied`` with
@@ -53,8 +53,8 @@ class Copy:
         self.version = 0
         self.applied = 0
         self.events: dict[int, Event] = {}
-        self.coverage = Coverage()
-        self.rounds: Rounds | None = None
+        self.coverage = SyncState()
+        self.rounds: LastSync | None = None
         self.changed_at: datetime | None = None
         self.detailed = True
         self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
@@ -91,13 +91,13 @@ class Copy:
                 self._asked[key] = Asked.model_validate_json(text)
         elif kind == "coverage":
             was = self.coverage
-            self.coverage = Coverage.model_validate_json(text) if text else Coverage()
+            self.coverage = SyncState.model_validate_json(text) if text else SyncState()
             self.version += (was.complete, was.since) != (
                 self.coverage.complete,
                 self.coverage.since,
             )
         elif kind == "rounds":
-            self.rounds = Rounds.model_validate_json(text) if text else None
+            self.rounds = LastSync.model_validate_json(text) if text else None
         elif kind == "changed":
             self.changed_at = datetime.fromisoformat(text) if text else None
 

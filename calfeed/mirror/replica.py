@@ -7,14 +7,14 @@ from datetime import datetime
 
 from calfeed.errors import StoreError
 from calfeed.events.model import Event
-from calfeed.mirror.dataset import Copy
-from calfeed.mirror.state import Coverage
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.state import SyncState
 from calfeed.store import Changes, Store
 
 log = logging.getLogger(__name__)
 
 
-class Shelf:
+class Replica:
     """Writes go to the store first, and from there into the copy, here and in other processes.
 
     ``trouble`` says why the store cannot be reached at the moment; empty while it can.
@@ -22,7 +22,7 @@ class Shelf:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
-        self.copy = Copy()
+        self.dataset = Dataset()
         self.trouble = ""
         self._clock = clock
         self._changed = asyncio.Event()
@@ -36,10 +36,10 @@ class Shelf:
         await self.catch_up()
 
     async def keep(
-        self, events: Iterable[Event], coverage: Coverage, removed: Iterable[int] = ()
+        self, events: Iterable[Event], coverage: SyncState, removed: Iterable[int] = ()
     ) -> int:
         """Write what an answer of the refreshing told; the number of events that were news."""
-        newer = self.copy.newer(events)
+        newer = self.dataset.newer(events)
         notes: dict[str, str | None] = {"coverage": coverage.model_dump_json()}
         await self.write(Changes(events=newer, removed=tuple(removed), notes=notes))
         return len(newer)
@@ -48,13 +48,13 @@ class Shelf:
         """Take in what this or another process has written."""
         async with self._reading:
             newest = await self.store.revision()
-            if newest < self.copy.revision:
+            if newest < self.dataset.revision:
                 log.warning("the store has lost what it held; writing it anew")
-                await self.store.write(self.copy.dump())
-                self.copy.revision = 0
+                await self.store.write(self.dataset.dump())
+                self.dataset.revision = 0
                 newest = 1
-            if newest > self.copy.revision:
-                self.copy.apply(await self.store.read(self.copy.revision))
+            if newest > self.dataset.revision:
+                self.dataset.apply(await self.store.read(self.dataset.revision))
                 self._changed.set()
                 self._changed = asyncio.Event()
 

@@ -18,8 +18,8 @@ from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Answer, believable
 from calfeed.launchlibrary.question import Question, from_query
 from calfeed.mirror.dataset import Known
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.result import Kept, Sample
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.result import Result, Sample
 from calfeed.mirror.state import Asked
 from calfeed.query.query import RECENT, Query, View
 from calfeed.store import Changes
@@ -47,14 +47,14 @@ class _Pause:
     error: CalfeedError
 
 
-class Library:
+class Repository:
     """Answers queries. ``refreshed`` says whether somebody fills the copy and keeps it current
     meanwhile; see :mod:`calfeed.mirror.sync`."""
 
     def __init__(
         self,
         api: LaunchLibrary,
-        shelf: Shelf,
+        replica: Replica,
         *,
         clock: Callable[[], datetime],
         fresh_for: timedelta,
@@ -63,7 +63,7 @@ class Library:
         refreshed: bool = True,
     ) -> None:
         self._api = api
-        self._shelf = shelf
+        self._replica = replica
         self._clock = clock
         self._wait = min(wait, SAMPLE_WAIT) if sample == "fallback" else wait
         self._sample = sample
@@ -83,21 +83,23 @@ class Library:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
-    def shelf(self) -> Shelf:
+    def replica(self) -> Replica:
         """What is kept."""
-        return self._shelf
+        return self._replica
 
     @property
     def ready(self) -> bool:
         """Whether there is something to answer with."""
-        return self._sample != "never" or not self._shelf.copy.empty
+        return self._sample != "never" or not self._replica.dataset.empty
 
     @property
     def shows_sample(self) -> bool:
         """Whether the packaged sample answers at the moment."""
-        return self._sample == "always" or (self._sample == "fallback" and self._shelf.copy.empty)
+        return self._sample == "always" or (
+            self._sample == "fallback" and self._replica.dataset.empty
+        )
 
-    async def answer(self, query: Query) -> Kept:
+    async def answer(self, query: Query) -> Result:
         """The events a query means, from the copy where it covers them.
 
         What is there is given at once, however old, and renewed behind the caller's back. What is
@@ -108,7 +110,7 @@ class Library:
         """
         if self._sample == "always":
             return self._sampled(query)
-        if whole := self._shelf.copy.whole(query):
+        if whole := self._replica.dataset.whole(query):
             return self._kept(query, whole, hit=True)
         question = from_query(query)
         known = self._known(query, question)
@@ -119,15 +121,15 @@ class Library:
         try:
             return self._kept(query, await self._first(query, question), hit=False)
         except NoData:
-            if self._sample == "never" or not self._shelf.copy.empty:
+            if self._sample == "never" or not self._replica.dataset.empty:
                 raise
             return self._sampled(query)
 
     def _known(self, query: Query, question: Question) -> Known | None:
-        return self._shelf.copy.known(query, question, self._clock())
+        return self._replica.dataset.known(query, question, self._clock())
 
-    def _sampled(self, query: Query) -> Kept:
-        return Kept(
+    def _sampled(self, query: Query) -> Result:
+        return Result(
             query=query,
             among=shipped.events(),
             version=-1,
@@ -139,9 +141,9 @@ class Library:
             sample=True,
         )
 
-    def _kept(self, query: Query, known: Known, *, hit: bool) -> Kept:
-        now, copy = self._clock(), self._shelf.copy
-        return Kept(
+    def _kept(self, query: Query, known: Known, *, hit: bool) -> Result:
+        now, copy = self._clock(), self._replica.dataset
+        return Result(
             query=query,
             among=copy.candidates(query, known),
             version=copy.version,
@@ -173,7 +175,7 @@ class Library:
 
     async def _news(self, question: Question, seconds: float) -> None:
         """Wait until something was kept or the question's call has ended, so long at most."""
-        change = asyncio.create_task(self._shelf.changed(seconds))
+        change = asyncio.create_task(self._replica.changed(seconds))
         call = self._asking.get(question)
         try:
             await asyncio.wait({change, call} if call else {change}, return_when=FIRST_COMPLETED)
@@ -183,7 +185,7 @@ class Library:
     @property
     def _filling(self) -> bool:
         """Whether the copy is being built, and that goes well."""
-        copy = self._shelf.copy
+        copy = self._replica.dataset
         failed = copy.rounds and copy.rounds.failures
         return self.refreshed and not copy.coverage.complete and not failed
 
@@ -204,13 +206,13 @@ class Library:
         task.add_done_callback(lambda _: self._asking.pop(question, None))
 
     async def _fetch(self, question: Question) -> None:
-        began, store = self._clock(), self._shelf.store
+        began, store = self._clock(), self._replica.store
         name = f"ask {question.key}"
         try:
             while not await store.lease(name, self._me, self._clock().timestamp(), ASKING):
-                await self._shelf.changed(1.0)  # another process asks; its answer comes this way
-                await self._shelf.look()
-                if (asked := self._shelf.copy.asked(question)) and asked.as_of >= began:
+                await self._replica.changed(1.0)  # another process asks; its answer comes this way
+                await self._replica.look()
+                if (asked := self._replica.dataset.asked(question)) and asked.as_of >= began:
                     return
             try:
                 purpose = Purpose.ASKED if self.refreshed else Purpose.UPDATE
@@ -231,7 +233,7 @@ class Library:
         log.warning("%s: %s; next try in %.0f s", question.key, error, pause)
 
     async def _keep(self, question: Question, answer: Answer, as_of: datetime) -> None:
-        copy = self._shelf.copy
+        copy = self._replica.dataset
         known = copy.asked(question) or Asked(as_of=as_of)
         lost = (known.ids | known.missing) - answer.ids
         if question.view is View.UPCOMING:  # what has passed is not missing
@@ -241,4 +243,4 @@ class Library:
             raise UpstreamError(f"{len(lost)} of {len(known.ids)} events went missing at once")
         asked = Asked(as_of=as_of, ids=answer.ids, missing=lost - known.missing)
         notes: dict[str, str | None] = {f"asked {question.key}": asked.model_dump_json()}
-        await self._shelf.write(Changes(events=copy.newer(answer.events), notes=notes))
+        await self._replica.write(Changes(events=copy.newer(answer.events), notes=notes))

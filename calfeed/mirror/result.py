@@ -14,7 +14,7 @@ Sample = Literal["never", "always", "fallback"]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Result:
     """The answer to a query, and how old the knowledge it comes from is.
 
     ``among`` are the events it is chosen from, ``version`` rises whenever those change; ``now`` is

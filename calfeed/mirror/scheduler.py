@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from calfeed.errors import BudgetSpent, CalfeedError, StoreError, Throttled, UpstreamError
 from calfeed.launchlibrary.budget import Budget
-from calfeed.mirror.dataset import Copy
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.state import Rounds
-from calfeed.mirror.sync import Refresh
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.state import LastSync
+from calfeed.mirror.sync import Sync
 from calfeed.store import Changes
 
 log = logging.getLogger(__name__)
@@ -30,14 +30,14 @@ NEAR = timedelta(hours=1)
 """How near an event has to be for refreshing three times as often."""
 
 
-class Keeper:
+class Scheduler:
     """Runs the rounds of a copy whenever one is due and this process has the right to."""
 
     def __init__(
         self,
-        refresh: Refresh,
+        refresh: Sync,
         budget: Budget,
-        shelf: Shelf,
+        replica: Replica,
         *,
         clock: Callable[[], datetime],
         fresh_for: timedelta,
@@ -46,7 +46,7 @@ class Keeper:
     ) -> None:
         self._refresh = refresh
         self._budget = budget
-        self._shelf = shelf
+        self._replica = replica
         self._clock = clock
         self._fresh_for = fresh_for
         self._settled = False
@@ -61,10 +61,10 @@ class Keeper:
         while True:
             pause = self._tick
             try:
-                if await self._shelf.look():
+                if await self._replica.look():
                     await self.once()
             except StoreError as error:
-                self._shelf.trouble = str(error)
+                self._replica.trouble = str(error)
             except Exception:  # a bug; without this, nothing would ever be refreshed again
                 pause *= AFTER_A_BUG
                 log.exception("refreshing failed unexpectedly; next try in %.0f s", pause)
@@ -78,7 +78,7 @@ class Keeper:
     @property
     def due(self) -> bool:
         """Whether a round should begin now."""
-        rounds, now = self._shelf.copy.rounds, self._clock()
+        rounds, now = self._replica.dataset.rounds, self._clock()
         if rounds is None or now < rounds.ended_at - NEAR:  # this machine's clock was set back
             return True
         # Once, at the start: processes with different settings must not drive each other.
@@ -88,14 +88,14 @@ class Keeper:
     async def stop(self) -> None:
         """Let another process refresh at once."""
         try:
-            await self._shelf.store.release("refresh", self._me)
+            await self._replica.store.release("refresh", self._me)
         except StoreError as error:
             log.warning("could not give back the right to refresh: %s", error)
 
     async def round(self) -> None:
         """One round, and the time of the next."""
         self._settled = True
-        before = self._shelf.copy.rounds
+        before = self._replica.dataset.rounds
         now = self._clock()
         swept_at = before.swept_at if before else None
         sweep_due = swept_at is None or now - swept_at >= self._fresh_for * 0.9
@@ -111,11 +111,11 @@ class Keeper:
             error, pause = str(problem), self._pause(problem, failures)
             log.warning("refreshing failed: %s; next try in %.0f s", error, pause)
         ended = self._clock()
-        rounds = Rounds(
+        rounds = LastSync(
             next_at=ended + timedelta(seconds=pause), ended_at=ended,
             failures=failures, error=error, swept_at=swept_at, terms=self._terms,
         )  # fmt: skip
-        await self._shelf.write(Changes(notes={"rounds": rounds.model_dump_json()}))
+        await self._replica.write(Changes(notes={"rounds": rounds.model_dump_json()}))
 
     async def _consult(self, now: datetime) -> None:
         """Learn from time to time what others behind the same address have used. Costs no call."""
@@ -139,12 +139,12 @@ class Keeper:
     async def _interval(self) -> float:
         """Seconds to the next round after a good one."""
         fresh = self._fresh_for.total_seconds()
-        near = is_near(self._shelf.copy, self._clock())
+        near = is_near(self._replica.dataset, self._clock())
         return max(fresh / 3 if near else fresh * 0.9, await self._budget.spread(calls=1))
 
     async def _lease(self) -> bool:
         now = self._clock().timestamp()
-        return await self._shelf.store.lease("refresh", self._me, now, LEASE)
+        return await self._replica.store.lease("refresh", self._me, now, LEASE)
 
     async def _hold(self, work: Coroutine[None, None, None]) -> None:
         """Do the work, and hold the right to it meanwhile."""
@@ -163,6 +163,6 @@ class Keeper:
             task.result()
 
 
-def is_near(copy: Copy, now: datetime) -> bool:
+def is_near(copy: Dataset, now: datetime) -> bool:
     """Whether an event is about to begin, or has just begun."""
     return any(event.date and abs(event.date - now) <= NEAR for event in copy.events.values())

@@ -21,7 +21,7 @@ class Asked(_Note):
     missing: frozenset[int] = frozenset()
 
 
-class Stretch(_Note):
+class DateRange(_Note):
     """The time after one date up to another, without bounds where they are None. ``excess`` is how
     many more events are kept of it than upstream counts; negative where upstream has more."""
 
@@ -30,7 +30,7 @@ class Stretch(_Note):
     excess: int = 0
 
 
-class Coverage(_Note):
+class SyncState(_Note):
     """How much of everything is there.
 
     While it is being filled, latest date first: ``since`` is the date later than which every event
@@ -53,12 +53,12 @@ class Coverage(_Note):
     suspects: frozenset[int] = frozenset()
     unread: frozenset[int] = frozenset()
     retried_at: Moment | None = None
-    todo: tuple[Stretch, ...] = ()
+    todo: tuple[DateRange, ...] = ()
     checked: Moment | None = None
     checked_at: Moment | None = None
 
 
-class Rounds(_Note):
+class LastSync(_Note):
     """How refreshing went: what the next round's time follows from, and what a person is told.
     ``terms`` are the settings it was worked out from."""
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from calfeed.errors import BudgetSpent, UpstreamError
 from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.mirror.dataset import Copy
-from calfeed.mirror.reconcile import Lost
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.state import Coverage
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.reconcile import Reconciler
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.state import SyncState
 
 log = logging.getLogger(__name__)
 
@@ -34,27 +34,27 @@ class Progress:
     of: int
 
 
-class Refresh:
+class Sync:
     """The rounds that fill and update one copy."""
 
     def __init__(
         self,
         api: LaunchLibrary,
         budget: Budget,
-        shelf: Shelf,
+        replica: Replica,
         clock: Callable[[], datetime],
         report: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
         self._api = api
-        self._lost = Lost(api, budget, shelf, clock)
-        self._shelf = shelf
+        self._lost = Reconciler(api, budget, replica, clock)
+        self._replica = replica
         self._owed = False  # a look for what was deleted, for which no call was left
         self._clock = clock
         self._report = report
 
     @property
-    def _copy(self) -> Copy:
-        return self._shelf.copy
+    def _dataset(self) -> Dataset:
+        return self._replica.dataset
 
     async def round(self, *, look_for_lost: bool = True) -> None:
         """Bring the copy up to date: what changed, then what was deleted.
@@ -62,7 +62,7 @@ class Refresh:
         Raises:
             UpstreamError: a call failed or none is left; what came before it is kept.
         """
-        if not self._copy.coverage.complete:
+        if not self._dataset.coverage.complete:
             await self._fill()
             return
         began = self._clock()
@@ -80,7 +80,7 @@ class Refresh:
         await self._current_as_of(began)
 
     async def _current_as_of(self, began: datetime) -> None:
-        await self._shelf.keep((), self._copy.coverage.model_copy(update={"as_of": began}))
+        await self._replica.keep((), self._dataset.coverage.model_copy(update={"as_of": began}))
 
     async def calls_left_upstream(self) -> int | None:
         """How many calls Launch Library itself says are left, where it says so."""
@@ -88,13 +88,13 @@ class Refresh:
 
     async def _fill(self) -> None:
         """All events, latest date first, so that what is ahead stands before history."""
-        now, coverage = self._clock(), self._copy.coverage
+        now, coverage = self._clock(), self._dataset.coverage
         if coverage.began is None or now - coverage.began > RESUME_WITHIN:
-            coverage = Coverage(began=now, unread=coverage.unread)
+            coverage = SyncState(began=now, unread=coverage.unread)
         since, sorted_so_far = coverage.since, True
         async for page in self._api.pages(
             offset=coverage.offset,
-            expected=coverage.count or len(self._copy.events),
+            expected=coverage.count or len(self._dataset.events),
             purpose=Purpose.FILL,
         ):
             dates = [event.date for event in page.events if event.date]
@@ -106,27 +106,27 @@ class Refresh:
                     "offset": page.end,
                     "count": page.count,
                     "since": since,
-                    "unread": self._copy.still_unread(page.ids, page.events),
+                    "unread": self._dataset.still_unread(page.ids, page.events),
                 }
             )
-            await self._shelf.keep(page.events, coverage)
+            await self._replica.keep(page.events, coverage)
             self._report(Progress(page.end, page.count))
-        if not self._copy.events:
-            await self._shelf.keep((), Coverage())
+        if not self._dataset.events:
+            await self._replica.keep((), SyncState())
             raise UpstreamError("a list of everything in which nothing can be read")
         began = coverage.began or now
-        newest = max((e.last_updated for e in self._copy.events.values() if e.last_updated),
+        newest = max((e.last_updated for e in self._dataset.events.values() if e.last_updated),
                      default=began)  # fmt: skip
-        await self._shelf.keep((), Coverage(
+        await self._replica.keep((), SyncState(
             complete=True, as_of=began, synced_to=min(newest, began - MARGIN),
             unread=coverage.unread,
         ))  # fmt: skip
-        log.info("the copy is complete: %d events", len(self._copy.events))
+        log.info("the copy is complete: %d events", len(self._dataset.events))
 
     async def _update(self, began: datetime) -> bool:
         """What changed since the newest change known. False where not even that was in the answer:
         either it was deleted, or the answer is wrong."""
-        coverage = self._copy.coverage
+        coverage = self._dataset.coverage
         synced_to = coverage.synced_to or datetime(1970, 1, 1, tzinfo=UTC)
         bound = synced_to - OVERLAP
         asked = [("last_updated__gte", bound.strftime("%Y-%m-%dT%H:%M:%SZ"))]
@@ -138,9 +138,9 @@ class Refresh:
             count = max(count, page.count)
             stamps = [event.last_updated for event in page.events if event.last_updated]
             newest = max([newest, *(at for at in stamps if at <= began + MARGIN)])
-            unread = self._copy.still_unread(page.ids, page.events)
+            unread = self._dataset.still_unread(page.ids, page.events)
             nameless |= len(page.ids) < page.size
-            changed += await self._shelf.keep(
+            changed += await self._replica.keep(
                 page.events, coverage.model_copy(update={"unread": unread})
             )
             if any(at < bound for at in stamps):  # a deployment that does not know the filter
@@ -148,10 +148,10 @@ class Refresh:
         if unread or nameless:
             newest = max(synced_to, newest - UNREAD_FOR)
         done = {"synced_to": newest, "unread": unread}
-        await self._shelf.keep((), coverage.model_copy(update=done))
+        await self._replica.keep((), coverage.model_copy(update=done))
         if changed:
             log.info("%d events changed", changed)
         return count > 0 or not any(
             event.last_updated and event.last_updated >= bound
-            for event in self._copy.events.values()
+            for event in self._dataset.events.values()
         )

@@ -28,21 +28,21 @@ OVERHEAD = 400
 class _Shelf:
     """All pieces of one form for one set of options, by the event's id; what they take."""
 
-    pieces: dict[int, tuple[Event, bytes]] = field(default_factory=dict)
+    fragments: dict[int, tuple[Event, bytes]] = field(default_factory=dict)
     size: int = OVERHEAD
 
     def piece(self, one: Shown, display: Display, form: Form) -> bytes:
         """An event's bytes, rendered where they are not here yet."""
-        known = self.pieces.get(one.event.id)
+        known = self.fragments.get(one.event.id)
         if known and known[0] is one.event:
             return known[1]
         piece = _RENDER[form](one, display)
-        self.pieces[one.event.id] = (one.event, piece)
+        self.fragments[one.event.id] = (one.event, piece)
         self.size += len(piece) - len(known[1]) if known else len(piece) + OVERHEAD
         return piece
 
 
-class Pieces:
+class FragmentCache:
     """Rendered events, bounded by bytes. A changed event is a new object, and rendered anew.
 
     What was not used for longest goes first, a whole shelf at a time: to look up a feed's shelf is
@@ -51,7 +51,7 @@ class Pieces:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._shelves: LRUCache[tuple[Display, Form], _Shelf] = LRUCache(
-            most_bytes, getsizeof=lambda shelf: shelf.size
+            most_bytes, getsizeof=lambda replica: replica.size
         )
 
     async def render(
@@ -60,23 +60,23 @@ class Pieces:
         """The events' bytes. Others get their turn in between: a large feed holds up nobody."""
         clock = asyncio.get_running_loop().time
         turn_ends = clock() + SLICE
-        shelf = self._shelves.setdefault((display, form), _Shelf())
-        pieces = []
+        replica = self._shelves.setdefault((display, form), _Shelf())
+        fragments = []
         try:
             for one in shown:
-                pieces.append(shelf.piece(one, display, form))
+                fragments.append(replica.piece(one, display, form))
                 if clock() > turn_ends:
                     await asyncio.sleep(0)
                     turn_ends = clock() + SLICE
         finally:
-            self._put(display, form, shelf)
-        return pieces
+            self._put(display, form, replica)
+        return fragments
 
-    def _put(self, display: Display, form: Form, shelf: _Shelf) -> None:
+    def _put(self, display: Display, form: Form, replica: _Shelf) -> None:
         """Take account of what a shelf has grown to. One larger than all that may be kept goes."""
         self._shelves.pop((display, form), None)
-        if shelf.size <= self._shelves.maxsize:
-            self._shelves[display, form] = shelf
+        if replica.size <= self._shelves.maxsize:
+            self._shelves[display, form] = replica
 
 
 def _ics(one: Shown, display: Display) -> bytes:

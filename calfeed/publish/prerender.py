@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 
 from calfeed.errors import NotFound
-from calfeed.mirror.replica import Shelf
+from calfeed.mirror.replica import Replica
 from calfeed.publish.fragments import Form
 from calfeed.publish.publisher import Publisher, Request
 
@@ -19,14 +19,14 @@ AFTER_START = 1.0
 """Seconds to leave to the first who ask, who wait for their own feeds."""
 
 
-class Ahead:
+class Prerenderer:
     """Renders the named feeds, and those that were asked for lately, as soon as that is possible.
 
     Only out of a complete copy: it never makes anybody ask Launch Library.
     """
 
-    def __init__(self, shelf: Shelf, publisher: Publisher, named: Iterable[Request]) -> None:
-        self._shelf = shelf
+    def __init__(self, replica: Replica, publisher: Publisher, named: Iterable[Request]) -> None:
+        self._replica = replica
         self._publisher = publisher
         self._named: dict[tuple[Request, Form], None] = {(one, "ics"): None for one in named}
 
@@ -34,18 +34,18 @@ class Ahead:
         """Go on until cancelled."""
         await asyncio.sleep(AFTER_START)
         while True:
-            version = self._shelf.copy.version
+            version = self._replica.dataset.version
             try:
                 await self.once()
             except Exception:  # a fault of ours, and no reason to leave the other feeds alone
                 log.exception("rendering ahead failed")
-            news = version != self._shelf.copy.version  # which came meanwhile
-            await (asyncio.sleep(AFTER_NEWS) if news else self._shelf.changed(BETWEEN))
+            news = version != self._replica.dataset.version  # which came meanwhile
+            await (asyncio.sleep(AFTER_NEWS) if news else self._replica.changed(BETWEEN))
 
     async def once(self) -> None:
         """Render what is not up to date. Requests get their turn in between."""
         for request, form in self._named | dict.fromkeys(self._publisher.lately):
-            if not self._shelf.copy.whole(request.query):
+            if not self._replica.dataset.whole(request.query):
                 continue
             try:
                 feed = await self._publisher.renew(request, form)

@@ -13,9 +13,9 @@ from cachetools import LRUCache, TTLCache
 from calfeed.errors import NotFound
 from calfeed.feeds import COLOR, Feed
 from calfeed.ics import vcalendar, vevent
-from calfeed.mirror.repository import Library
-from calfeed.mirror.result import Kept
-from calfeed.publish.fragments import Form, Pieces
+from calfeed.mirror.repository import Repository
+from calfeed.mirror.result import Result
+from calfeed.publish.fragments import Form, FragmentCache
 from calfeed.publish.select import Shown, Validity, select, validity
 from calfeed.publish.titles import describe_query, name_query
 from calfeed.query.query import Query
@@ -31,7 +31,7 @@ LEVEL = 6
 
 
 @dataclass(slots=True, eq=False)
-class Finished:
+class RenderedFeed:
     """A feed's bytes, and how long they are what would be rendered anew.
 
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
@@ -54,7 +54,7 @@ class Finished:
         """How many bytes it takes."""
         return len(self.body) + len(self.packed or b"") + 1000
 
-    def holds(self, kept: Kept) -> bool:
+    def holds(self, kept: Result) -> bool:
         """Whether rendering it again would give the same."""
         return self.version == kept.version and self.valid.at(kept.now)
 
@@ -65,8 +65,8 @@ class Published:
 
     request: "Request"
     form: Form
-    finished: Finished
-    kept: Kept
+    finished: RenderedFeed
+    kept: Result
 
     @property
     def body(self) -> bytes:
@@ -115,14 +115,14 @@ class Publisher:
     """
 
     def __init__(
-        self, library: Library, counted: Callable[[Form], None] = lambda form: None
+        self, repository: Repository, counted: Callable[[Form], None] = lambda form: None
     ) -> None:
-        self._library = library
+        self._repository = repository
         self._counted = counted
-        self._pieces = Pieces()
+        self._fragments = FragmentCache()
         self._lately: TTLCache[tuple[Request, Form], None] = TTLCache(MOST_LATELY, ttl=86_400)
-        self._finishing: dict[tuple[Request, Form, int], asyncio.Task[Finished]] = {}
-        self._finished: LRUCache[tuple[Request, Form], Finished] = LRUCache(
+        self._finishing: dict[tuple[Request, Form, int], asyncio.Task[RenderedFeed]] = {}
+        self._finished: LRUCache[tuple[Request, Form], RenderedFeed] = LRUCache(
             MOST_FEED_BYTES, getsizeof=lambda finished: finished.weight
         )
 
@@ -148,7 +148,7 @@ class Publisher:
             NoData: nothing is kept, and Launch Library did not answer in time.
             NotFound: one event was asked for, and it is unknown, gone or has no date.
         """
-        kept = await self._library.answer(request.query)
+        kept = await self._repository.answer(request.query)
         known = self._finished.get((request, form))
         if known is None or not known.holds(kept):
             known = await self._finish_once(request, form, kept)
@@ -169,7 +169,7 @@ class Publisher:
                 self._finished[key] = finished  # it weighs more now
         return finished.packed
 
-    async def _finish_once(self, request: Request, form: Form, kept: Kept) -> Finished:
+    async def _finish_once(self, request: Request, form: Form, kept: Result) -> RenderedFeed:
         """However many ask at once, a feed is put together once for one version of the data."""
         key = (request, form, kept.version)
         task = self._finishing.get(key)
@@ -184,21 +184,21 @@ class Publisher:
             self._finished[(request, form)] = finished
         return finished
 
-    async def _finish(self, request: Request, form: Form, kept: Kept) -> Finished:
+    async def _finish(self, request: Request, form: Form, kept: Result) -> RenderedFeed:
         query = request.query
         shown = select(kept.events, query, kept.now)
         if request.one and not shown:
             raise NotFound("no such event, or none that has a date")
-        pieces = await self._pieces.render(shown, query.options.display, form)
+        fragments = await self._fragments.render(shown, query.options.display, form)
         if form == "ics":
-            body = vcalendar.render(_head(request, kept, shown), pieces)
+            body = vcalendar.render(_head(request, kept, shown), fragments)
         else:
             sample = b',"sample":true' if kept.sample else b""
-            body = b'{"count":%d%s,"events":[%s]}' % (len(pieces), sample, b",".join(pieces))
+            body = b'{"count":%d%s,"events":[%s]}' % (len(fragments), sample, b",".join(fragments))
         valid = validity(kept.among, query, kept.now)
         changed = max(kept.changed_at, vevent.WORDING_SINCE, valid.since or kept.changed_at)
         self._counted(form)
-        return Finished(
+        return RenderedFeed(
             body=body,
             etag=hashlib.sha256(body).hexdigest()[:32],
             last_modified=min(changed, kept.now),
@@ -208,7 +208,7 @@ class Publisher:
         )
 
 
-def _head(request: Request, kept: Kept, shown: list[Shown]) -> vcalendar.Head:
+def _head(request: Request, kept: Result, shown: list[Shown]) -> vcalendar.Head:
     feed, query = request.feed, request.query
     name = query.options.name or (feed.name if feed else name_query(query, kept.among))
     about = [feed.description] if feed else []

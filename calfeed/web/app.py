@@ -9,14 +9,14 @@ from aiohttp import web
 from calfeed.feeds import Feed
 from calfeed.mirror.repository import WAIT
 from calfeed.mirror.result import Sample
-from calfeed.publish.prerender import Ahead
+from calfeed.publish.prerender import Prerenderer
 from calfeed.publish.publisher import Publisher
-from calfeed.runtime import Parts, open_parts, utcnow
+from calfeed.runtime import Runtime, open_runtime, utcnow
 from calfeed.settings import Settings
 from calfeed.web import health, keys, openapi, problem, routes, status
 from calfeed.web.observe import OBSERVER, Observer, observe
 from calfeed.web.page import routes as index
-from calfeed.web.response_cache import ANSWERS, Answers
+from calfeed.web.response_cache import RESPONSE_CACHE, ResponseCache
 
 
 def init_app(
@@ -31,14 +31,14 @@ def init_app(
 
     ``wait`` is how many seconds a request waits for the first data.
     """
-    answers = Answers(clock)
+    answers = ResponseCache(clock)
     app = web.Application(middlewares=[answers.again, observe, problem.errors])
-    app[ANSWERS] = answers
+    app[RESPONSE_CACHE] = answers
     app[keys.SETTINGS] = settings
     app[keys.FEEDS] = feeds
 
-    async def library(app: web.Application) -> AsyncIterator[None]:
-        async with open_parts(settings, sample, clock=clock, wait=wait) as parts:
+    async def repository(app: web.Application) -> AsyncIterator[None]:
+        async with open_runtime(settings, sample, clock=clock, wait=wait) as parts:
             _fill(app, parts)
             ahead = asyncio.create_task(_ahead(app).run())
             yield
@@ -46,7 +46,7 @@ def init_app(
             await asyncio.gather(ahead, return_exceptions=True)
             app[OBSERVER].flush()
 
-    app.cleanup_ctx.append(library)
+    app.cleanup_ctx.append(repository)
     app.on_response_prepare.extend([problem.add_headers, answers.remember])
     routes.setup(app)
     health.setup(app)
@@ -56,16 +56,16 @@ def init_app(
     return app
 
 
-def _fill(app: web.Application, parts: Parts) -> None:
-    app[keys.LIBRARY] = parts.library
-    app[keys.PARTS] = parts
+def _fill(app: web.Application, parts: Runtime) -> None:
+    app[keys.REPOSITORY] = parts.repository
+    app[keys.RUNTIME] = parts
     app[keys.PUBLISHER] = Publisher(
-        parts.library, lambda form: parts.metrics.rendered.labels(form).inc()
+        parts.repository, lambda form: parts.metrics.rendered.labels(form).inc()
     )
     app[OBSERVER] = Observer(parts.metrics)
-    app[ANSWERS].open(parts.shelf, app[OBSERVER])
+    app[RESPONSE_CACHE].open(parts.replica, app[OBSERVER])
 
 
-def _ahead(app: web.Application) -> Ahead:
+def _ahead(app: web.Application) -> Prerenderer:
     named = routes.named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
-    return Ahead(app[keys.PARTS].shelf, app[keys.PUBLISHER], named)
+    return Prerenderer(app[keys.RUNTIME].replica, app[keys.PUBLISHER], named)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from calfeed.mirror.result import Kept
+from calfeed.mirror.result import Result
 from calfeed.publish.publisher import Published
 from calfeed.web import keys
 from calfeed.web.response_cache import SAME_FOR_ALL
@@ -48,7 +48,7 @@ async def respond(
     return web.Response(body=body, headers=headers)
 
 
-def caching(kept: Kept, fresh_for: timedelta) -> dict[str, str]:
+def caching(kept: Result, fresh_for: timedelta) -> dict[str, str]:
     """Cache-Control, Age and Cache-Status (RFC 9211), true to how old the data is.
 
     ``max-age`` counts from the data's age, as caches do (RFC 9111 4.2): both together say how

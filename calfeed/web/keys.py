@@ -3,13 +3,13 @@
 from aiohttp import web
 
 from calfeed.feeds import Feed
-from calfeed.mirror.repository import Library
+from calfeed.mirror.repository import Repository
 from calfeed.publish.publisher import Publisher
-from calfeed.runtime import Parts
+from calfeed.runtime import Runtime
 from calfeed.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
-PARTS = web.AppKey("parts", Parts)
-LIBRARY = web.AppKey("library", Library)
+RUNTIME = web.AppKey("parts", Runtime)
+REPOSITORY = web.AppKey("library", Repository)
 PUBLISHER = web.AppKey("publisher", Publisher)
 FEEDS: web.AppKey[dict[str, Feed]] = web.AppKey("feeds", dict)

@@ -11,8 +11,8 @@ from time import perf_counter
 
 from aiohttp import HttpVersion11, hdrs, web
 
-from calfeed.mirror.replica import Shelf
-from calfeed.publish.publisher import Finished
+from calfeed.mirror.replica import Replica
+from calfeed.publish.publisher import RenderedFeed
 from calfeed.web.observe import Observer, Seen
 from calfeed.web.problem import Handler
 
@@ -32,7 +32,7 @@ OVERHEAD = 3000
 """What an answer takes beside the feed."""
 SECOND = timedelta(seconds=1)
 
-SAME_FOR_ALL = web.RequestKey("same for all", Finished)
+SAME_FOR_ALL = web.RequestKey("same for all", RenderedFeed)
 """Set by a handler whose answer is this feed, out of a complete copy."""
 _AS: web.RequestKey[tuple[Hashable, object]] = web.RequestKey("remembered as", tuple)
 
@@ -59,7 +59,7 @@ class Second:
 class Ready(web.StreamResponse):
     """An answer whose bytes are all there. It has no state: one object answers many requests."""
 
-    def __init__(self, response: web.Response, seen: Seen, finished: Finished, second: Second):
+    def __init__(self, response: web.Response, seen: Seen, finished: RenderedFeed, second: Second):
         super().__init__(status=response.status, reason=response.reason)
         fields = [field for field in response.headers.items() if field[0].lower() not in DATED]
         lines = [f"HTTP/1.1 {response.status} {response.reason}", *map(": ".join, fields)]
@@ -91,7 +91,7 @@ class Ready(web.StreamResponse):
         """Nothing is left to send."""
 
 
-class Answers:
+class ResponseCache:
     """Answers by what was asked. They are opened with the application."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -103,9 +103,9 @@ class Answers:
         self._second = Second(clock())
         self._moment = object()
 
-    def open(self, shelf: Shelf, observer: Observer) -> None:
+    def open(self, replica: Replica, observer: Observer) -> None:
         """Begin to answer, as long as what is on the shelf stays the same."""
-        self._shelf = shelf
+        self._replica = replica
         self._observer = observer
 
     @property
@@ -155,7 +155,7 @@ class Answers:
             self._bytes -= self._answers.pop(next(iter(self._answers))).size
 
     def _find(self, key: Hashable) -> Ready | None:
-        now, applied = self._clock(), self._shelf.copy.applied
+        now, applied = self._clock(), self._replica.dataset.applied
         if applied != self._applied:
             self._forget()
             self._applied = applied
@@ -170,7 +170,7 @@ class Answers:
         self._bytes = 0
 
 
-ANSWERS = web.AppKey("answers", Answers)
+RESPONSE_CACHE = web.AppKey("answers", ResponseCache)
 
 
 def _key(request: web.Request) -> Hashable:

@@ -20,8 +20,8 @@ def setup(app: web.Application) -> None:
 
 async def status(request: web.Request) -> web.Response:
     """How old the data is, when it is renewed next, what went wrong last, what may be asked."""
-    parts = request.app[keys.PARTS]
-    copy, rounds, now = parts.shelf.copy, parts.shelf.copy.rounds, parts.now()
+    parts = request.app[keys.RUNTIME]
+    copy, rounds, now = parts.replica.dataset, parts.replica.dataset.rounds, parts.now()
     as_of = copy.coverage.as_of
     fresh_for = request.app[keys.SETTINGS].fresh_for
     body = {
@@ -34,7 +34,7 @@ async def status(request: web.Request) -> web.Response:
             "complete": copy.coverage.complete,
             "events": len(copy.events),
             "changed_at": _text(copy.changed_at),
-            "sample": parts.library.shows_sample,
+            "sample": parts.repository.shows_sample,
         },
         "refresh": {
             "last": _text(rounds.ended_at) if rounds else None,
@@ -46,7 +46,7 @@ async def status(request: web.Request) -> web.Response:
             "calls_per_hour": parts.budget.calls_per_hour,
             "left": await _left(request),
         },
-        "store": {"trouble": parts.shelf.trouble or None},
+        "store": {"trouble": parts.replica.trouble or None},
     }
     return web.json_response(
         body, headers=NO_STORE, dumps=lambda value: json.dumps(value, ensure_ascii=False, indent=1)
@@ -55,8 +55,8 @@ async def status(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     """Counters and gauges."""
-    parts, counted = request.app[keys.PARTS], request.app[keys.PARTS].metrics
-    copy = parts.shelf.copy
+    parts, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
+    copy = parts.replica.dataset
     as_of = copy.coverage.as_of
     counted.events.set(len(copy.events))
     counted.age.set((parts.now() - as_of).total_seconds() if as_of else float("nan"))
@@ -70,7 +70,7 @@ async def metrics(request: web.Request) -> web.Response:
 async def _left(request: web.Request) -> int | None:
     """The calls left; None while the ledger cannot be read."""
     try:
-        return await request.app[keys.PARTS].budget.left()
+        return await request.app[keys.RUNTIME].budget.left()
     except StoreError:
         return None
 

@@ -16,7 +16,7 @@ from yarl import URL
 from calfeed.cli import main
 from calfeed.cli.progress import summarize
 from calfeed.export.run import Outcome
-from calfeed.mirror.state import Rounds
+from calfeed.mirror.state import LastSync
 from calfeed.settings import PREFIX
 from calfeed.store import Changes
 from calfeed.store.sqlite import SqliteStore
@@ -118,7 +118,7 @@ async def make_due(ll: FakeLaunchLibrary) -> None:
     store = SqliteStore(Path("kept.sqlite3"), URL(ll.url).authority)
     await store.open()
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
-    rounds = Rounds(next_at=long_ago, ended_at=long_ago).model_dump_json()
+    rounds = LastSync(next_at=long_ago, ended_at=long_ago).model_dump_json()
     await store.write(Changes(notes={"rounds": rounds}))
     await store.close()
 

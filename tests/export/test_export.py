@@ -19,7 +19,7 @@ from calfeed.export.files import put
 from calfeed.export.run import Export, Outcome, Target, bring_up_to_date
 from calfeed.export.wanted import choose
 from calfeed.mirror.result import Sample
-from calfeed.runtime import Parts, open_parts
+from calfeed.runtime import Runtime, open_runtime
 from tests.fake import FakeLaunchLibrary, Fault, Record, event
 from tests.support import judges
 from tests.support.needs import ROOT
@@ -34,14 +34,14 @@ def docking(id: int = 1, **changes: Any) -> Record:
 
 
 @asynccontextmanager
-async def opened(ll: FakeLaunchLibrary, sample: Sample = "never") -> AsyncIterator[Parts]:
+async def opened(ll: FakeLaunchLibrary, sample: Sample = "never") -> AsyncIterator[Runtime]:
     chosen = settings.load({"ll2_url": ll.url, "cache_url": "memory://"})
-    async with open_parts(chosen, sample, keep_current=False) as parts:
+    async with open_runtime(chosen, sample, keep_current=False) as parts:
         yield parts
 
 
 async def export(
-    parts: Parts, target: Target, *slugs: str, own: tuple[str, ...] = (), trouble: str = ""
+    parts: Runtime, target: Target, *slugs: str, own: tuple[str, ...] = (), trouble: str = ""
 ) -> list[Outcome]:
     exported = Export(parts, target, trouble)
     done = [await exported.write(one) for one in choose(NAMED, slugs, own)]
@@ -139,7 +139,7 @@ async def test_a_copy_that_cannot_be_renewed_is_exported_as_it_is(tmp_path: Path
     async with FakeLaunchLibrary([docking()]) as ll, opened(ll) as parts:
         await bring_up_to_date(parts)
         ll.fault = Fault("status")
-        await parts.keeper.round()
+        await parts.scheduler.round()
         trouble = await bring_up_to_date(parts)
         found = states(await export(parts, Target(tmp_path), "nasa", trouble=trouble))
     assert trouble.startswith("Launch Library answered 500 (next try from ")

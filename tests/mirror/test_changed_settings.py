@@ -40,7 +40,7 @@ async def test_changed_settings_are_not_put_off(tmp_path: Path) -> None:
         await names(ll, cache, fresh_for="P7D")
         calls, url = len(ll.calls), f"sqlite:///{cache}"
         async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="PT1M") as service:
-            assert service.parts.keeper.due or len(ll.calls) > calls
+            assert service.parts.scheduler.due or len(ll.calls) > calls
 
 
 async def test_processes_with_different_settings_do_not_drive_each_other(tmp_path: Path) -> None:
@@ -50,10 +50,10 @@ async def test_processes_with_different_settings_do_not_drive_each_other(tmp_pat
             await one.filled()
             async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="P1D") as two:
                 await two.filled()
-                await two.parts.keeper.round()
-                await one.parts.shelf.catch_up()
-                assert not one.parts.keeper.due
-                assert not two.parts.keeper.due
+                await two.parts.scheduler.round()
+                await one.parts.replica.catch_up()
+                assert not one.parts.scheduler.due
+                assert not two.parts.scheduler.due
 
 
 async def test_a_cache_that_cannot_be_opened_names_its_variable(tmp_path: Path) -> None:

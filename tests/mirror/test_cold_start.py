@@ -85,22 +85,22 @@ async def test_three_hundred_feeds_from_nothing_and_a_restart(tmp_path: Path) ->
     clock, path, asked = Clock(), tmp_path / "calfeed.sqlite3", queries(300)
     async with FakeLaunchLibrary(RECORDS, now=clock, calls_per_hour=15) as ll:
         async with running(ll, clock, SqliteStore(path)) as one:
-            keeper = asyncio.create_task(one.keeper.run())
+            scheduler = asyncio.create_task(one.scheduler.run())
             await ask_all(one, asked, askers=20)
-            keeper.cancel()
-            assert one.shelf.copy.coverage.complete
+            scheduler.cancel()
+            assert one.replica.dataset.coverage.complete
         assert len(ll.calls) <= 15
         assert ll.refused == 0
         calls = len(ll.calls)
 
         await ll.gone()
         async with running(ll, clock, SqliteStore(path)) as one:
-            await one.keeper.once()
+            await one.scheduler.once()
             await ask_all(one, asked, askers=20)
             assert (await one.ask()).hit
             assert not (await one.ask()).stale
             clock.ahead(days=30)
-            await one.keeper.once()
+            await one.scheduler.once()
             assert await one.ids() == {record["id"] for record in RECORDS}
             assert (await one.ask()).stale
         assert len(ll.calls) == calls
@@ -113,7 +113,7 @@ async def test_upstream_gone_from_the_second_page_on(tmp_path: Path) -> None:
     async with FakeLaunchLibrary(RECORDS[:400], now=clock) as ll:
         ll.fault = Fault("status", when=lambda call: call.offset > 0)
         async with running(ll, clock, SqliteStore(path)) as one:
-            await one.keeper.once()
+            await one.scheduler.once()
         await ll.gone()
         async with running(ll, clock, SqliteStore(path), wait=0.1) as one:
             found = await one.ids(view=View.UPCOMING)

@@ -17,9 +17,9 @@ from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import PAGE, Page
 from calfeed.mirror import compare as sweep
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.state import Stretch
-from calfeed.mirror.sync import Refresh
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.state import DateRange
+from calfeed.mirror.sync import Sync
 from calfeed.store.memory import MemoryStore
 from tests.support.mirror import NOW, Clock
 
@@ -104,24 +104,24 @@ async def rounds(
     """Fill a copy, change upstream at those calls, and refresh until nothing is left to do."""
     clock = Clock()
     store = MemoryStore()
-    shelf = Shelf(store, clock)
+    replica = Replica(store, clock)
     budget = Budget(store, 100_000, clock)
-    refresh = Refresh(cast(LaunchLibrary, upstream), budget, shelf, clock)
+    refresh = Sync(cast(LaunchLibrary, upstream), budget, replica, clock)
     for call, what, key in plan:
         step = (what, key, days[key % len(days)])
         upstream.plan.setdefault(call, []).append(step)
     quiet = 0
     for number in range(200):
-        before = shelf.copy.events.keys() | set()
+        before = replica.dataset.events.keys() | set()
         await refresh.round()
         clock.ahead(hours=number % 2 * 6, seconds=1)
-        gone = before - shelf.copy.events.keys()
+        gone = before - replica.dataset.events.keys()
         assert not gone & upstream.events.keys()
-        busy = upstream.plan or shelf.copy.coverage.suspects or shelf.copy.coverage.todo
+        busy = upstream.plan or replica.dataset.coverage.suspects or replica.dataset.coverage.todo
         quiet = 0 if busy else quiet + 1
         if quiet == 20:
             break
-    dated = {key: e for key, e in shelf.copy.events.items() if e.date}
+    dated = {key: e for key, e in replica.dataset.events.items() if e.date}
     assert dated == {key: e for key, e in upstream.events.items() if e.date}
 
 
@@ -157,7 +157,7 @@ def listed(found: Sequence[Event], count: int | None = None) -> Page:
 
 
 def whole(have: sweep.Held, page: Page) -> sweep.Found | None:
-    return sweep.compare(Stretch(), page, None, have)
+    return sweep.compare(DateRange(), page, None, have)
 
 
 @pytest.mark.parametrize("size", [1, 99, 100, 101, 250])
@@ -179,13 +179,13 @@ def test_what_the_page_does_not_reach_is_left_to_search() -> None:
     have = sweep.held(events(1000), frozenset())
     page = listed([e for e in events(1000) if e.id != 700])
     found = whole(have, page)
-    rest = Stretch(until=NOW - 99 * DAY, excess=1)
+    rest = DateRange(until=NOW - 99 * DAY, excess=1)
     assert found == sweep.Found(frozenset(), frozenset(), (rest,), rest.until)
     until = sweep.middle(rest, have)
     assert until == NOW - 499 * DAY
     upto = [e for e in events(1000)[499:] if e.id != 700]
     again = sweep.compare(rest, listed(upto), until, have)
-    rest = Stretch(until=NOW - 598 * DAY, excess=1)
+    rest = DateRange(until=NOW - 598 * DAY, excess=1)
     assert again == sweep.Found(frozenset(), frozenset(), (rest,), rest.until)
 
 
@@ -212,7 +212,7 @@ def test_a_page_out_of_order_or_without_dates_is_not_believed(rows: list[Event])
 
 def test_a_page_outside_of_its_bounds_is_not_believed() -> None:
     have = sweep.held(events(300), frozenset())
-    stretch = Stretch(after=NOW - 200 * DAY, until=NOW - 50 * DAY)
+    stretch = DateRange(after=NOW - 200 * DAY, until=NOW - 50 * DAY)
     for rows in (events(300)[:100], events(300)[190:210]):
         assert sweep.compare(stretch, listed(rows), stretch.until, have) is None
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.events.model import Event
-from calfeed.mirror.dataset import Copy, Known
+from calfeed.mirror.dataset import Dataset, Known
 from calfeed.query.query import parse
 from calfeed.store import Changes
 
@@ -27,7 +27,7 @@ EVENTS = st.builds(
 def test_candidates_are_all_that_is_kept(
     changes: list[tuple[list[Event], set[int]]], ids: frozenset[int]
 ) -> None:
-    copy, kept = Copy(), dict[int, Event]()
+    copy, kept = Dataset(), dict[int, Event]()
     everything, detailed = parse([]), parse([("agency__ids", "44")])
     for revision, (events, removed) in enumerate(changes, 1):
         copy.apply(Changes(revision, tuple(events), tuple(removed)))
@@ -49,7 +49,7 @@ def test_candidates_are_all_that_is_kept(
 
 def test_an_unchanged_event_stays_the_very_same_object() -> None:
     first, same, other = (Event(id=1, name=name) for name in ("a", "a", "b"))
-    copy = Copy()
+    copy = Dataset()
     copy.apply(Changes(1, (first,)))
     copy.apply(Changes(2, (same,)))
     assert copy.events[1] is first

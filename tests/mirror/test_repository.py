@@ -24,7 +24,7 @@ async def refetch(one: Running, text: str = "", view: View = View.ALL) -> set[in
     """Ask when it is stale, wait for what that brings, and ask again."""
     one.clock.ahead(seconds=FRESH_FOR.total_seconds())
     await one.ask(text, view)
-    await asyncio.gather(*one.library._asking.values())
+    await asyncio.gather(*one.repository._asking.values())
     return await one.ids(text, view)
 
 
@@ -40,7 +40,7 @@ async def test_a_hundred_at_once_cause_one_call() -> None:
         clock.ahead(seconds=FRESH_FOR.total_seconds())
         stale = await asyncio.gather(*(one.ask("type__ids=2,8") for _ in range(100)))
         assert {(answer.hit, answer.stale) for answer in stale} == {(True, True)}
-        await asyncio.gather(*one.library._asking.values())
+        await asyncio.gather(*one.repository._asking.values())
         assert len(ll.calls) == 2
         assert not (await one.ask("type__ids=2,8")).stale
 
@@ -165,7 +165,7 @@ async def test_the_first_answer_is_waited_for_but_not_for_ever() -> None:
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
         async with running(ll, clock, store, wait=0.05) as hasty, running(ll, clock, store) as one:
             ll.fault = Fault("hang")
-            filling = asyncio.create_task(one.keeper.once())
+            filling = asyncio.create_task(one.scheduler.once())
             with pytest.raises(NoData, match="has not answered yet") as no_data:
                 await hasty.ask()
             assert no_data.value.retry_after == 60
@@ -182,14 +182,14 @@ async def test_sample_data(sample: Any) -> None:
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
         await ll.gone()
         async with running(ll, clock, sample=sample) as one:
-            await one.keeper.once()
-            assert one.library.ready == (sample != "never")
+            await one.scheduler.once()
+            assert one.repository.ready == (sample != "never")
             if sample == "never":
                 with pytest.raises(NoData):
                     await one.ask()
             else:
                 answer = await one.ask()
-                assert (answer.sample, one.library.shows_sample) == (True, True)
+                assert (answer.sample, one.repository.shows_sample) == (True, True)
                 assert len(answer.events) > 5
                 assert await one.ids("agency__ids=63&type__ids=2,8") < {e.id for e in answer.events}
             await ll.back()
@@ -230,7 +230,7 @@ async def test_nobody_who_stops_waiting_stops_the_others(caplog: pytest.LogCaptu
     caplog.set_level(logging.ERROR)
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll, running(ll, clock, **ALONE) as one:
         ll.fault = Fault("hang")
-        tasks = [asyncio.create_task(one.library.answer(query("year=2024"))) for _ in range(3)]
+        tasks = [asyncio.create_task(one.repository.answer(query("year=2024"))) for _ in range(3)]
         async with asyncio.timeout(5):
             while not ll.calls:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)

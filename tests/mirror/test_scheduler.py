@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from calfeed.errors import StoreError
-from calfeed.mirror.scheduler import LEASE, Keeper, is_near
+from calfeed.mirror.scheduler import LEASE, Scheduler, is_near
 from calfeed.store import Changes
 from calfeed.store.memory import MemoryStore
 from calfeed.store.sqlite import SqliteStore
@@ -24,7 +24,7 @@ FAR = [event(key, date=NOW - timedelta(days=key), last_updated=NOW) for key in r
 @asynccontextmanager
 async def kept(one: Running) -> AsyncIterator[asyncio.Task[None]]:
     """The keeper at work."""
-    task = asyncio.create_task(one.keeper.run())
+    task = asyncio.create_task(one.scheduler.run())
     try:
         yield task
     finally:
@@ -55,13 +55,13 @@ class Failing(MemoryStore):
 async def test_it_fills_and_refreshes_when_it_is_time() -> None:
     clock = Clock()
     async with FakeLaunchLibrary(FAR, now=clock) as ll, running(ll, clock) as one, kept(one):
-        await until(lambda: one.shelf.copy.coverage.complete and one.shelf.copy.rounds)
+        await until(lambda: one.replica.dataset.coverage.complete and one.replica.dataset.rounds)
         assert len(ll.calls) == 1
         clock.ahead(seconds=FRESH_FOR.total_seconds() * 0.9 - 1)
-        assert not one.keeper.due
+        assert not one.scheduler.due
         ll.put(event(90_001, date=NOW, last_updated=clock()))
         clock.ahead(seconds=1)
-        await until(lambda: 90_001 in one.shelf.copy.events)
+        await until(lambda: 90_001 in one.replica.dataset.events)
         await until(lambda: len(ll.calls) == 3)
 
 
@@ -69,7 +69,7 @@ async def test_rounds_come_thrice_as_often_near_an_event() -> None:
     async with filled(FAR, Clock()) as one:
         start = one.clock()
         await one.next_round()
-        rounds = one.shelf.copy.rounds
+        rounds = one.replica.dataset.rounds
         assert rounds
         assert rounds.next_at - start == FRESH_FOR * 0.9
         one.ll.put(event(90_001, date=start + timedelta(minutes=70), last_updated=start))
@@ -79,7 +79,7 @@ async def test_rounds_come_thrice_as_often_near_an_event() -> None:
             await one.next_round()
             times.append(one.clock())
         assert times[1] - times[0] == FRESH_FOR / 3
-        assert is_near(one.shelf.copy, one.clock())
+        assert is_near(one.replica.dataset, one.clock())
         ahead = one.clock() - start
         assert len(one.ll.calls) <= 14
         assert ahead < timedelta(hours=1)
@@ -87,12 +87,12 @@ async def test_rounds_come_thrice_as_often_near_an_event() -> None:
 
 async def test_the_budget_lasts_even_when_data_must_be_ever_so_fresh() -> None:
     async with filled(FAR, Clock()) as one:
-        hasty = Keeper(
-            one.refresh, one.budget, one.shelf, clock=one.clock, fresh_for=timedelta(seconds=1)
+        hasty = Scheduler(
+            one.refresh, one.budget, one.replica, clock=one.clock, fresh_for=timedelta(seconds=1)
         )
         failures = 0
         for _ in range(60):
-            rounds = one.shelf.copy.rounds
+            rounds = one.replica.dataset.rounds
             assert rounds
             one.clock.now = max(one.clock.now, rounds.next_at)
             await hasty.once()
@@ -109,18 +109,18 @@ async def test_one_of_several_processes_refreshes(tmp_path: Path) -> None:
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
         async with running(ll, clock, SqliteStore(path)) as one:
             async with running(ll, clock, SqliteStore(path)) as two:
-                await asyncio.gather(one.keeper.once(), two.keeper.once())
-                await asyncio.gather(one.shelf.look(), two.shelf.look())
+                await asyncio.gather(one.scheduler.once(), two.scheduler.once())
+                await asyncio.gather(one.replica.look(), two.replica.look())
                 assert len(ll.calls) == 2
                 assert one.as_upstream()
                 assert two.as_upstream()
 
                 clock.ahead(hours=2)
-                await one.keeper.once()
+                await one.scheduler.once()
                 clock.ahead(hours=1)
-                await two.shelf.look()
+                await two.replica.look()
                 calls = len(ll.calls)
-                await two.keeper.once()  # the first has died, its right has ended
+                await two.scheduler.once()  # the first has died, its right has ended
                 assert len(ll.calls) == calls + 2
 
 
@@ -128,12 +128,12 @@ async def test_a_right_that_is_held_is_respected_until_it_ends() -> None:
     clock, store = Clock(), MemoryStore()
     async with FakeLaunchLibrary(FAR, now=clock) as ll, running(ll, clock, store) as one:
         assert await store.lease("refresh", "another", clock().timestamp(), LEASE)
-        await one.keeper.once()
+        await one.scheduler.once()
         assert ll.calls == []
         clock.ahead(seconds=LEASE)
-        await one.keeper.once()
+        await one.scheduler.once()
         assert len(ll.calls) == 1
-        await one.keeper.stop()
+        await one.scheduler.stop()
         assert await store.lease("refresh", "another", clock().timestamp(), LEASE)
 
 
@@ -144,8 +144,8 @@ async def test_stopping_in_the_middle_of_a_call() -> None:
         async with kept(one):
             await until(lambda: ll.calls)
         ll.fault = None
-        await one.keeper.stop()
-        await one.keeper.once()
+        await one.scheduler.stop()
+        await one.scheduler.once()
         assert one.as_upstream()
 
 
@@ -161,7 +161,7 @@ async def test_nothing_ends_refreshing_for_ever(
             assert not task.done()
             assert ll.calls == []
             store.error = None
-            await until(lambda: one.shelf.copy.coverage.complete)
+            await until(lambda: one.replica.dataset.coverage.complete)
     if isinstance(error, StoreError):
         assert "the store is away" in caplog.text
         assert "the store is back" in caplog.text
@@ -172,10 +172,10 @@ async def test_nothing_ends_refreshing_for_ever(
 
 async def test_a_note_that_cannot_be_read_is_forgotten(caplog: pytest.LogCaptureFixture) -> None:
     async with filled(FAR, Clock()) as one:
-        await one.shelf.store.write(Changes(notes={"coverage": "{", "rounds": "[]", "new": "x"}))
-        await one.shelf.look()
-        assert not one.shelf.copy.coverage.complete
-        await one.keeper.once()
+        await one.replica.store.write(Changes(notes={"coverage": "{", "rounds": "[]", "new": "x"}))
+        await one.replica.look()
+        assert not one.replica.dataset.coverage.complete
+        await one.scheduler.once()
         assert one.as_upstream()
         assert "a note that cannot be read is forgotten: coverage" in caplog.text
 
@@ -183,13 +183,13 @@ async def test_a_note_that_cannot_be_read_is_forgotten(caplog: pytest.LogCapture
 async def test_a_clock_that_was_set_back_does_not_stop_refreshing() -> None:
     async with filled(FAR, Clock()) as one:
         one.clock.ahead(days=365)
-        await one.keeper.once()
+        await one.scheduler.once()
         one.clock.ahead(days=-365)
-        assert one.keeper.due
-        await one.keeper.once()
+        assert one.scheduler.due
+        await one.scheduler.once()
         one.clock.ahead(hours=1, minutes=2)
-        await one.keeper.once()
-        rounds = one.shelf.copy.rounds
+        await one.scheduler.once()
+        rounds = one.replica.dataset.rounds
         assert rounds
         assert (rounds.error, rounds.ended_at) == ("", one.clock())
 

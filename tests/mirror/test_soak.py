@@ -80,8 +80,8 @@ class Soak:
         self.clock.ahead(minutes=self.chance.choice((1, 3, 5, 10, 15, 30)))
         self.change()
         await self.disturb()
-        self.seen["rounds"] += one.keeper.due
-        await one.keeper.once()
+        self.seen["rounds"] += one.scheduler.due
+        await one.scheduler.once()
         await self.ask(one, publisher)
         self.nothing_lost(one)
         self.within_budget()
@@ -135,14 +135,14 @@ class Soak:
         try:
             body = (await publisher.publish(request, "json")).body
         except NoData:  # only before the copy is complete, and never again after an answer
-            assert not one.shelf.copy.coverage.complete
+            assert not one.replica.dataset.coverage.complete
             assert name not in self.shown
             return
         shown = {int(found) for found in re.findall(rb'"id":(\d+),"uid":', body)}
         current = {
             record["id"]
             for record in self.matching(request)
-            if one.shelf.copy.events.get(record["id"]) == self.now[record["id"]]
+            if one.replica.dataset.events.get(record["id"]) == self.now[record["id"]]
         }
         lost = (self.shown.get(name, set()) & current) - shown
         assert not lost, f"{name} lost {lost} at {self.clock.now}"
@@ -166,7 +166,7 @@ class Soak:
 
     def nothing_lost(self, one: Running) -> None:
         """Whatever upstream still has and was once kept is kept."""
-        kept = set(one.shelf.copy.events)
+        kept = set(one.replica.dataset.events)
         lost = (self.known & set(self.ll.events)) - kept
         assert not lost, f"the copy lost {lost} at {self.clock.now}"
         self.known = kept
@@ -198,7 +198,7 @@ async def test_nothing_is_lost_in_the_long_run(seed: int, tmp_path: Path) -> Non
         for _ in range(RESTARTS):
             store = SqliteStore(tmp_path / "soak.sqlite3")
             async with running(ll, soak.clock, store, calls=CALLS, wait=0.05) as one:
-                publisher = Publisher(one.library)
+                publisher = Publisher(one.repository)
                 for _ in range(STEPS // RESTARTS):
                     await soak.step(one, publisher)
                 memory.append(blocks())
@@ -214,10 +214,10 @@ async def calm(soak: Soak, one: Running) -> None:
     await soak.ll.back()
     for _ in range(60):
         soak.clock.ahead(minutes=10)
-        await one.keeper.once()
+        await one.scheduler.once()
         soak.nothing_lost(one)
         soak.within_budget()
-    assert dated(one.shelf.copy.events) == dated(soak.now)
+    assert dated(one.replica.dataset.events) == dated(soak.now)
 
 
 def dated(events: dict[int, Event]) -> dict[int, Event]:

@@ -41,7 +41,7 @@ async def test_a_fill_that_was_broken_off_goes_on_where_it_was(calls: int) -> No
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
         ll.faults = [None, None, Fault("status", status=502)] if calls == 15 else []
         async with running(ll, clock, calls=calls) as one:
-            while not one.shelf.copy.coverage.complete:
+            while not one.replica.dataset.coverage.complete:
                 await one.next_round()
             assert one.as_upstream()
     assert [call.offset for call in ll.calls] == [0, 100, 200, *[200] * (calls == 15), 300]
@@ -58,7 +58,7 @@ async def test_very_few_calls_suffice(calls: int) -> None:
         assert one.as_upstream()
         hours = (one.clock() - began) / timedelta(hours=1)
         assert len(one.ll.calls) <= calls * (hours + 1)
-        as_of = one.shelf.copy.coverage.as_of
+        as_of = one.replica.dataset.coverage.as_of
         assert as_of
         assert one.clock() - as_of < timedelta(hours=3)
 
@@ -70,7 +70,7 @@ async def test_a_part_of_the_copy_answers_what_it_covers() -> None:
         async with running(ll, clock) as one:
             assert await one.next_round() == 2
             calls = len(ll.calls)
-            since = one.shelf.copy.coverage.since
+            since = one.replica.dataset.coverage.since
             assert since
             assert since < NOW - LATE
             ahead = {r["id"] for r in BY_DATE if r["date"] >= stamp(NOW - timedelta(days=1))}
@@ -175,7 +175,7 @@ async def test_an_empty_catalogue_is_not_believed() -> None:
     async with FakeLaunchLibrary([], now=clock) as ll, running(ll, clock) as one:
         for _ in range(3):
             assert await one.next_round() == 1
-        assert not one.shelf.copy.coverage.complete
+        assert not one.replica.dataset.coverage.complete
         ll.put(*RECORDS)
         await one.next_round()
         assert one.as_upstream()
@@ -187,7 +187,7 @@ async def test_a_list_that_ends_early_while_filling_is_not_the_whole() -> None:
         ll.fault = Fault("empty", when=lambda call: call.offset == 200)
         with pytest.raises(UpstreamError, match="a list of 0 events, where 330 are known"):
             await one.refresh.round()
-        assert not one.shelf.copy.coverage.complete
+        assert not one.replica.dataset.coverage.complete
         ll.fault = None
         await one.refresh.round()
         assert one.as_upstream()
@@ -203,4 +203,4 @@ async def test_what_a_question_brought_does_not_make_an_empty_list_the_whole() -
         ll.fault = Fault("empty")
         for _ in range(3):
             await one.next_round()
-        assert not one.shelf.copy.coverage.complete
+        assert not one.replica.dataset.coverage.complete

@@ -21,7 +21,7 @@ async def one() -> AsyncIterator[Running]:
 
 
 def kept(one: Running) -> set[int]:
-    return set(one.shelf.copy.events)
+    return set(one.replica.dataset.events)
 
 
 def some(of: Callable[[Record], bool]) -> Callable[[FakeLaunchLibrary], Fault]:
@@ -79,7 +79,7 @@ async def test_a_suspect_stays_when_upstream_says_nothing_sensible(
     """A list lacked some events once, and then upstream's answers are all empty."""
     one.ll.fault = some(lambda record: record["id"] in {r["id"] for r in BY_DATE[5:8]})(one.ll)
     await one.next_round()
-    assert len(one.shelf.copy.coverage.suspects) == 3
+    assert len(one.replica.dataset.coverage.suspects) == 3
     one.ll.fault = fault
     for _ in range(5):
         await one.next_round()
@@ -103,15 +103,15 @@ async def test_rows_that_only_shifted_are_asked_for_and_stay(one: Running) -> No
 async def test_a_malformed_record_keeps_its_last_good_version(
     one: Running, position: int, changes: Record
 ) -> None:
-    was = one.shelf.copy.events[BY_DATE[position]["id"]]
+    was = one.replica.dataset.events[BY_DATE[position]["id"]]
     record = BY_DATE[position] | {"last_updated": stamp(one.clock())}
     one.ll.put(record | changes)
     one.ll.put(event(90_001, date=NOW, last_updated=one.clock()))
     calls = [await one.next_round() for _ in range(8)]
-    assert one.shelf.copy.rounds
-    assert one.shelf.copy.rounds.failures == 0
+    assert one.replica.dataset.rounds
+    assert one.replica.dataset.rounds.failures == 0
     assert sum(calls) <= 24
-    assert one.shelf.copy.events[was.id] == was
+    assert one.replica.dataset.events[was.id] == was
     assert kept(one) == IDS | {90_001}
     one.ll.put(record | {"name": "Well again"})
     await one.next_round()
@@ -129,8 +129,8 @@ async def test_the_newest_change_alone_is_malformed(one: Running) -> None:
     one.ll.put(bad)
     for _ in range(6):
         await one.next_round()
-        assert one.shelf.copy.rounds
-        assert one.shelf.copy.rounds.error == ""
+        assert one.replica.dataset.rounds
+        assert one.replica.dataset.rounds.error == ""
     assert kept(one) == IDS | {90_001}
 
 
@@ -142,14 +142,14 @@ async def test_a_malformed_event_that_is_deleted_leaves(one: Running) -> None:
     for _ in range(12):
         await one.next_round()
     assert one.as_upstream()
-    assert one.shelf.copy.coverage.unread == frozenset()
+    assert one.replica.dataset.coverage.unread == frozenset()
 
 
 async def test_the_last_page_of_a_fill_is_one_malformed_record() -> None:
     last = event(9999, date="1970-01-01T00:00:00Z") | {"name": None}
     async with filled([*RECORDS[:100], last], Clock()) as one:
-        assert len(one.shelf.copy.events) == 100
-        assert one.shelf.copy.coverage.unread == {9999}
+        assert len(one.replica.dataset.events) == 100
+        assert one.replica.dataset.coverage.unread == {9999}
 
 
 async def test_records_malformed_for_a_while_are_read_later() -> None:
@@ -158,7 +158,7 @@ async def test_records_malformed_for_a_while_are_read_later() -> None:
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll, running(ll, clock) as one:
         ll.fault = Fault("mangle", mangle=lambda r: r | {"name": None} if r["id"] % 2 else r)
         await one.next_round()
-        assert len(one.shelf.copy.coverage.unread) > 100
+        assert len(one.replica.dataset.coverage.unread) > 100
         ll.fault = None
         while not one.as_upstream():
             assert await one.next_round() <= 3
@@ -170,7 +170,7 @@ async def test_all_records_malformed_fills_nothing_and_recovers() -> None:
         ll.fault = Fault("mangle", mangle=lambda record: {"id": record["id"]})
         for _ in range(4):
             assert await one.next_round() == 1
-        assert one.shelf.copy.empty
+        assert one.replica.dataset.empty
         ll.fault = None
         await one.next_round()
         assert one.as_upstream()
@@ -193,5 +193,5 @@ async def test_deployments_that_do_not_know_a_parameter(deaf_to: tuple[str, ...]
         for _ in range(6):
             assert await one.next_round() <= 4
         assert kept(one) == IDS | {90_001}
-        assert one.shelf.copy.rounds
-        assert one.shelf.copy.rounds.error == ""
+        assert one.replica.dataset.rounds
+        assert one.replica.dataset.rounds.error == ""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
 from calfeed.ics import vevent
-from calfeed.publish.fragments import Pieces
+from calfeed.publish.fragments import FragmentCache
 from calfeed.publish.select import Shown, select
 from calfeed.query.options import Display
 from calfeed.query.query import parse
@@ -28,9 +28,11 @@ def anew(entries: list[Shown], look: Display) -> list[bytes]:
     return [vevent.render(one.event, one.span, look) for one in entries]
 
 
-def held(pieces: Pieces) -> int:
+def held(fragments: FragmentCache) -> int:
     return sum(
-        len(piece) for shelf in pieces._shelves.values() for _, piece in shelf.pieces.values()
+        len(piece)
+        for replica in fragments._shelves.values()
+        for _, piece in replica.fragments.values()
     )
 
 
@@ -41,35 +43,35 @@ def held(pieces: Pieces) -> int:
 def test_pieces_are_what_would_be_rendered_anew_and_take_no_more_than_they_may(
     asked: list[tuple[Display, int, int]], most: int
 ) -> None:
-    pieces, events = Pieces(most), list(EVENTS)
+    fragments, events = FragmentCache(most), list(EVENTS)
     for look, changed, first in asked:
         events[changed] = events[changed].model_copy(update={"name": f"{first} {changed}"})
         entries = shown(events[first:])
-        assert asyncio.run(pieces.render(entries, look)) == anew(entries, look)
-        assert held(pieces) <= pieces._shelves.currsize <= most
+        assert asyncio.run(fragments.render(entries, look)) == anew(entries, look)
+        assert held(fragments) <= fragments._shelves.currsize <= most
 
 
 async def test_a_piece_is_rendered_once_however_many_ask_at_once() -> None:
-    pieces, entries = Pieces(), shown(EVENTS)
-    both = await asyncio.gather(*(pieces.render(entries, LOOKS[0]) for _ in range(2)))
+    fragments, entries = FragmentCache(), shown(EVENTS)
+    both = await asyncio.gather(*(fragments.render(entries, LOOKS[0]) for _ in range(2)))
     assert all(one is other for one, other in zip(*both, strict=True))
-    again = await pieces.render(entries[3:], LOOKS[0])
+    again = await fragments.render(entries[3:], LOOKS[0])
     assert all(one is other for one, other in zip(both[0][3:], again, strict=True))
 
 
 async def test_what_was_not_used_for_longest_goes_first() -> None:
     entries = shown(EVENTS)
     size = sum(len(piece) + 400 for piece in anew(entries, LOOKS[1]))
-    pieces = Pieces(size * 5 // 2)
-    first = await pieces.render(entries, LOOKS[0])
-    await pieces.render(entries, LOOKS[1])
-    assert (await pieces.render(entries, LOOKS[0]))[0] is first[0]
-    await pieces.render(entries, LOOKS[2])
-    assert [display for display, _ in pieces._shelves] == [LOOKS[0], LOOKS[2]]
+    fragments = FragmentCache(size * 5 // 2)
+    first = await fragments.render(entries, LOOKS[0])
+    await fragments.render(entries, LOOKS[1])
+    assert (await fragments.render(entries, LOOKS[0]))[0] is first[0]
+    await fragments.render(entries, LOOKS[2])
+    assert [display for display, _ in fragments._shelves] == [LOOKS[0], LOOKS[2]]
 
 
 async def test_feeds_without_events_take_room_too() -> None:
-    pieces = Pieces(10_000)
+    fragments = FragmentCache(10_000)
     for n in range(100):
-        await pieces.render([], Display(length=timedelta(hours=n)))
-    assert 0 < len(pieces._shelves) < 30
+        await fragments.render([], Display(length=timedelta(hours=n)))
+    assert 0 < len(fragments._shelves) < 30

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calfeed.publish.fragments import Form
-from calfeed.publish.prerender import Ahead
+from calfeed.publish.prerender import Prerenderer
 from calfeed.publish.publisher import MOST_LATELY, Request
 from calfeed.store import Changes
 from calfeed.web import keys
@@ -18,10 +18,10 @@ from tests.support.service import NOW, Service, filled, known, serving, until
 PATH = "/events.ics?type__ids=2"
 
 
-def ahead(service: Service) -> Ahead:
+def ahead(service: Service) -> Prerenderer:
     named = named_requests(service.app[keys.FEEDS].values(), service.app[keys.SETTINGS].public_url)
     parts = service.parts
-    return Ahead(parts.shelf, service.app[keys.PUBLISHER], named)
+    return Prerenderer(parts.replica, service.app[keys.PUBLISHER], named)
 
 
 def rendered(service: Service) -> float:
@@ -33,8 +33,8 @@ def rendered(service: Service) -> float:
 
 
 async def rename(service: Service) -> None:
-    news = service.parts.shelf.copy.events[9].model_copy(update={"name": "Renamed"})
-    await service.parts.shelf.write(Changes(events=(news,)))
+    news = service.parts.replica.dataset.events[9].model_copy(update={"name": "Renamed"})
+    await service.parts.replica.write(Changes(events=(news,)))
 
 
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])
@@ -84,7 +84,7 @@ async def test_an_event_that_is_gone_keeps_no_other_feed_back() -> None:
     async with filled(known()) as service:
         await service.ask("/events/8.ics")
         await service.ask(PATH)
-        await service.parts.shelf.write(Changes(removed=(8,)))
+        await service.parts.replica.write(Changes(removed=(8,)))
         await rename(service)
         await ahead(service).once()
         before = rendered(service)

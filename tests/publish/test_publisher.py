@@ -13,7 +13,7 @@ from calfeed.errors import NotFound
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
 from calfeed.ics import vevent
-from calfeed.mirror.repository import Library
+from calfeed.mirror.repository import Repository
 from calfeed.publish.fragments import Form
 from calfeed.publish.jsonfeed import as_json
 from calfeed.publish.publisher import Published, Publisher, Request
@@ -27,7 +27,7 @@ DOCKING = from_record(docking())
 TESTING = from_record(recorded("2.3.0-948"))
 
 
-class Shelf:
+class Replica:
     """Stands for a library: answers every query with the same events."""
 
     def __init__(self, *events: Event) -> None:
@@ -43,12 +43,12 @@ def asking(text: str = "") -> Request:
     return Request(query.parse(parse_qsl(text, keep_blank_values=True)))
 
 
-def publisher(shelf: Shelf) -> Publisher:
-    return Publisher(cast(Library, shelf))
+def publisher(replica: Replica) -> Publisher:
+    return Publisher(cast(Repository, replica))
 
 
 async def publish(*events: Event, text: str = "", form: Form = "ics") -> Published:
-    return await publisher(Shelf(*events)).publish(asking(text), form)
+    return await publisher(Replica(*events)).publish(asking(text), form)
 
 
 def test_json_of_a_timed_event() -> None:
@@ -131,17 +131,17 @@ async def test_nothing_is_json_too() -> None:
 
 
 async def test_one_event_that_has_no_place_is_not_found() -> None:
-    undated = publisher(Shelf(DOCKING.model_copy(update={"date": None})))
+    undated = publisher(Replica(DOCKING.model_copy(update={"date": None})))
     with pytest.raises(NotFound):
         await undated.publish(replace(asking(), one=True), "ics")
 
 
 async def test_a_changed_event_is_rendered_anew_and_the_others_stay() -> None:
-    shelf = Shelf(DOCKING, TESTING)
-    serving = publisher(shelf)
+    replica = Replica(DOCKING, TESTING)
+    serving = publisher(replica)
     before = judges.read((await serving.publish(asking(), "ics")).body).inner
     moved = DOCKING.model_copy(update={"date": NOW, "last_updated": NOW})
-    shelf.kept.events, shelf.kept.version = (moved, TESTING), 2
+    replica.kept.events, replica.kept.version = (moved, TESTING), 2
     after = judges.read((await serving.publish(asking(), "ics")).body).inner
     assert after[0] == before[0]
     assert (after[1].one("DTSTART"), after[1].one("UID")) == (
@@ -151,7 +151,7 @@ async def test_a_changed_event_is_rendered_anew_and_the_others_stay() -> None:
 
 
 async def test_feeds_with_other_options_do_not_get_each_others_pieces() -> None:
-    serving = publisher(Shelf(DOCKING))
+    serving = publisher(Replica(DOCKING))
     texts = ["", "lang=ru", "start=webcast", "alarm=PT10M", "length=PT2H", ""]
     bodies = [(await serving.publish(asking(text), "ics")).body for text in texts]
     alone = [(await publish(DOCKING, text=text)).body for text in texts]
@@ -164,9 +164,9 @@ async def test_feeds_with_other_options_do_not_get_each_others_pieces() -> None:
     ("sample", "name"), [(False, "Spaceflight events"), (True, "Spaceflight events (sample data)")]
 )
 async def test_the_head_says_what_the_feed_is(sample: bool, name: str) -> None:
-    shelf = Shelf(DOCKING)
-    shelf.kept.sample = sample
-    calendar = judges.read((await publisher(shelf).publish(asking(), "ics")).body)
+    replica = Replica(DOCKING)
+    replica.kept.sample = sample
+    calendar = judges.read((await publisher(replica).publish(asking(), "ics")).body)
     about = (
         "Spaceflight events: all of them. "
         "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
@@ -188,6 +188,6 @@ async def test_the_head_says_what_the_feed_is(sample: bool, name: str) -> None:
 async def test_last_modified_lies_between_the_wording_and_now(
     changed: datetime, wanted: datetime
 ) -> None:
-    shelf = Shelf(DOCKING)
-    shelf.kept.changed_at = changed
-    assert (await publisher(shelf).publish(asking(), "ics")).last_modified == wanted
+    replica = Replica(DOCKING)
+    replica.kept.changed_at = changed
+    assert (await publisher(replica).publish(asking(), "ics")).last_modified == wanted

@@ -12,7 +12,7 @@ import pytest
 from calfeed.errors import StoreError
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.mirror.replica import Shelf
+from calfeed.mirror.replica import Replica
 from calfeed.store import Changes
 from calfeed.store.sqlite import FORMAT, SqliteStore
 from tests.fake import make_events
@@ -142,13 +142,13 @@ async def test_an_event_that_becomes_unreadable_while_running_costs_nothing(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with opened(path) as store:
-        shelf = Shelf(store, Clock())
-        await shelf.write(EVERYTHING)
+        replica = Replica(store, Clock())
+        await replica.write(EVERYTHING)
         _sql("UPDATE events SET body = '{}', revision = 2 WHERE id % 2 = 0")(path)
         _sql("UPDATE numbers SET value = 2 WHERE name = 'revision'")(path)
         for _ in range(2):
-            assert await shelf.look()
-        assert set(shelf.copy.events.values()) == set(EVENTS)
+            assert await replica.look()
+        assert set(replica.dataset.events.values()) == set(EVENTS)
     assert "an event in it cannot be read" in caplog.text
     async with opened(path) as store:
         assert set((await store.read(0)).events) == set(EVENTS)
@@ -165,7 +165,7 @@ async def test_a_start_reads_every_event_once(path: Path, monkeypatch: pytest.Mo
     parse = Event.model_validate_json
     monkeypatch.setattr(Event, "model_validate_json", counting)
     async with opened(path) as store:
-        await Shelf(store, Clock()).catch_up()
+        await Replica(store, Clock()).catch_up()
     assert len(read) == len(EVENTS)
 
 
@@ -231,14 +231,14 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 async def test_a_file_lost_while_running_is_written_anew(loss: str, tmp_path: Path) -> None:
     path = tmp_path / "deep" / "calfeed.sqlite3"
     async with opened(path) as store:
-        shelf = Shelf(store, Clock())
-        await shelf.write(EVERYTHING)
+        replica = Replica(store, Clock())
+        await replica.write(EVERYTHING)
         LOSSES[loss](path)
         for _ in range(3):
-            await shelf.look()
-        assert shelf.trouble == ""
-        assert set(shelf.copy.events.values()) == set(EVENTS)
-        await shelf.write(Changes(notes={"asked all ": None}))
+            await replica.look()
+        assert replica.trouble == ""
+        assert set(replica.dataset.events.values()) == set(EVENTS)
+        await replica.write(Changes(notes={"asked all ": None}))
     async with opened(path) as store:
         assert set((await store.read(0)).events) == set(EVENTS)
 
@@ -257,13 +257,13 @@ async def test_a_clock_that_was_set_back_does_not_stop_everything(path: Path) ->
 @pytest.mark.parametrize("body", [b"", b"garbage" * 5000])
 async def test_a_file_overwritten_while_running_ends_nothing(body: bytes, path: Path) -> None:
     async with opened(path) as store:
-        shelf = Shelf(store, Clock())
-        await shelf.write(EVERYTHING)
+        replica = Replica(store, Clock())
+        await replica.write(EVERYTHING)
         await asyncio.to_thread(path.write_bytes, body)
         for _ in range(3):
-            await shelf.look()
-        assert set(shelf.copy.events.values()) == set(EVENTS)
-        assert shelf.trouble == ""
+            await replica.look()
+        assert set(replica.dataset.events.values()) == set(EVENTS)
+        assert replica.trouble == ""
     async with opened(path) as store:
         await store.write(EVERYTHING)
         assert set((await store.read(0)).events) == set(EVENTS)
@@ -271,12 +271,12 @@ async def test_a_file_overwritten_while_running_ends_nothing(body: bytes, path: 
 
 async def test_two_processes_notice_that_their_file_is_gone(path: Path) -> None:
     async with opened(path) as one, opened(path) as two:
-        shelves = [Shelf(one, Clock()), Shelf(two, Clock())]
+        shelves = [Replica(one, Clock()), Replica(two, Clock())]
         await shelves[0].write(EVERYTHING)
         assert await shelves[1].look()
         await asyncio.to_thread(_delete, path)
-        for shelf in shelves * 2:
-            assert await shelf.look()
+        for replica in shelves * 2:
+            assert await replica.look()
         await shelves[0].write(Changes(removed=(EVENTS[0].id,)))
         assert await shelves[1].look()
-        assert set(shelves[1].copy.events.values()) == set(EVENTS[1:])
+        assert set(shelves[1].dataset.events.values()) == set(EVENTS[1:])

@@ -15,11 +15,11 @@ from calfeed.events.model import Event
 from calfeed.events.payload import from_record
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.mirror.replica import Shelf
-from calfeed.mirror.repository import Library
-from calfeed.mirror.result import Kept, Sample
-from calfeed.mirror.scheduler import Keeper
-from calfeed.mirror.sync import Refresh
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.repository import Repository
+from calfeed.mirror.result import Result, Sample
+from calfeed.mirror.scheduler import Scheduler
+from calfeed.mirror.sync import Sync
 from calfeed.query.query import Query, View, parse
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
@@ -53,10 +53,10 @@ class Running:
     clock: Clock
     budget: Budget
     api: LaunchLibrary
-    shelf: Shelf
-    library: Library
-    refresh: Refresh
-    keeper: Keeper
+    replica: Replica
+    repository: Repository
+    refresh: Sync
+    scheduler: Scheduler
     outcomes: list[str]
 
     def patience(self, limits: aiohttp.ClientTimeout) -> None:
@@ -65,29 +65,29 @@ class Running:
 
     async def fill(self) -> None:
         """Fill the copy, and forget what that cost."""
-        await self.keeper.once()
-        assert self.shelf.copy.coverage.complete
+        await self.scheduler.once()
+        assert self.replica.dataset.coverage.complete
         self.clock.ahead(hours=1, minutes=1)
         self.ll.calls.clear()
 
     async def next_round(self) -> int:
         """Wait for the time of the next round, run it, and say how many calls it made."""
-        rounds = self.shelf.copy.rounds
+        rounds = self.replica.dataset.rounds
         if rounds:
             self.clock.now = max(self.clock.now, rounds.next_at)
         before = len(self.ll.calls)
-        await self.keeper.once()
+        await self.scheduler.once()
         return len(self.ll.calls) - before
 
-    async def ask(self, text: str = "", view: View = View.ALL) -> Kept:
-        return await self.library.answer(query(text, view))
+    async def ask(self, text: str = "", view: View = View.ALL) -> Result:
+        return await self.repository.answer(query(text, view))
 
     async def ids(self, text: str = "", view: View = View.ALL) -> set[int]:
         return {event.id for event in (await self.ask(text, view)).events}
 
     def as_upstream(self, *, old: bool = False) -> bool:
         """Whether the copy is exactly what upstream has."""
-        return self.shelf.copy.events == {
+        return self.replica.dataset.events == {
             key: _read(record, old) for key, record in self.ll.events.items()
         }
 
@@ -124,25 +124,31 @@ async def running(
     outcomes: list[str] = []
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         budget = Budget(store, calls, clock)
-        shelf = Shelf(store, clock)
+        replica = Replica(store, clock)
         api = LaunchLibrary(
             URL(base or ll.url), session, budget,
             token=token, timeout=PATIENT, counted=outcomes.append,
         )  # fmt: skip
-        library = Library(
-            api, shelf, clock=clock, fresh_for=FRESH_FOR,
+        repository = Repository(
+            api, replica, clock=clock, fresh_for=FRESH_FOR,
             wait=wait, sample=sample, refreshed=refreshed,
         )  # fmt: skip
-        refresh = Refresh(api, budget, shelf, clock)
-        keeper = Keeper(
-            refresh, budget, shelf, clock=clock, fresh_for=FRESH_FOR, chance=lambda: 0.5, tick=0.001
+        refresh = Sync(api, budget, replica, clock)
+        scheduler = Scheduler(
+            refresh,
+            budget,
+            replica,
+            clock=clock,
+            fresh_for=FRESH_FOR,
+            chance=lambda: 0.5,
+            tick=0.001,
         )
         await store.open()
-        await shelf.look()
+        await replica.look()
         try:
-            yield Running(ll, clock, budget, api, shelf, library, refresh, keeper, outcomes)
+            yield Running(ll, clock, budget, api, replica, repository, refresh, scheduler, outcomes)
         finally:
-            await library.close()
+            await repository.close()
             await store.close()
 
 

@@ -16,7 +16,7 @@ from multidict import CIMultiDictProxy
 
 from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
-from calfeed.runtime import Parts
+from calfeed.runtime import Runtime
 from calfeed.web import keys
 from calfeed.web.app import init_app
 from tests.fake import FakeLaunchLibrary, Record, event
@@ -61,8 +61,8 @@ class Service:
     clock: Clock
 
     @property
-    def parts(self) -> Parts:
-        return self.app[keys.PARTS]
+    def parts(self) -> Runtime:
+        return self.app[keys.RUNTIME]
 
     async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Header names are written with underscores: ``If_None_Match="*"``."""
@@ -72,21 +72,21 @@ class Service:
 
     async def filled(self) -> None:
         """Wait until all of Launch Library is kept."""
-        shelf = self.parts.shelf
+        replica = self.parts.replica
         async with asyncio.timeout(PATIENCE):
-            while not (shelf.copy.coverage.complete and shelf.copy.rounds):
-                await shelf.changed(PATIENCE)
+            while not (replica.dataset.coverage.complete and replica.dataset.rounds):
+                await replica.changed(PATIENCE)
 
     async def next_round(self) -> None:
         """Move to the time of the next refresh, and wait until it is over."""
-        shelf = self.parts.shelf
-        before = shelf.copy.rounds
+        replica = self.parts.replica
+        before = replica.dataset.rounds
         assert before
         self.clock.now = max(self.clock.now, before.next_at)
         async with asyncio.timeout(PATIENCE):
-            await self.parts.keeper.once()
-            while shelf.copy.rounds == before:
-                await shelf.changed(PATIENCE)
+            await self.parts.scheduler.once()
+            while replica.dataset.rounds == before:
+                await replica.changed(PATIENCE)
 
 
 def clock_at(moment: datetime = NOW) -> Clock:

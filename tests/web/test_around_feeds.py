@@ -114,8 +114,8 @@ async def test_the_fallback_gives_way_to_the_real_data() -> None:
             assert called(sample) == "NASA (sample data)"
             assert (await service.ask("/readyz")).status == 200
             await ll.back()
-            await until(lambda: service.parts.shelf.copy.rounds)
-            while not service.parts.shelf.copy.coverage.complete:
+            await until(lambda: service.parts.replica.dataset.rounds)
+            while not service.parts.replica.dataset.coverage.complete:
                 await service.next_round()
             real = await service.ask("/feeds/nasa.ics")
             await ll.gone()
@@ -195,7 +195,7 @@ async def test_a_store_that_fails_a_request_is_answered_503(
         raise StoreError("the disk is full")
 
     async with filled(known()) as service:
-        monkeypatch.setattr(service.parts.library, "answer", broken)
+        monkeypatch.setattr(service.parts.repository, "answer", broken)
         answer = await service.ask("/events.ics")
     assert (answer.status, answer.json["title"]) == (503, "Store unavailable")
     assert answer.headers["Retry-After"] == "60"

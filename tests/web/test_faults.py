@@ -148,4 +148,4 @@ async def test_a_fault_of_days_never_passes_the_budget(one: Running) -> None:
     times = [call.time for call in one.ll.calls]
     assert most(times, timedelta(hours=1)) <= 10
     assert len(times) < 24 * 7
-    assert {record["id"] for record in RECORDS} == set(one.shelf.copy.events)
+    assert {record["id"] for record in RECORDS} == set(one.replica.dataset.events)

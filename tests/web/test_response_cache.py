@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from calfeed.mirror.result import Kept
+from calfeed.mirror.result import Result
 from calfeed.query.query import Query
 from calfeed.store import Changes
 from calfeed.web import response_cache as ready
 from calfeed.web.observe import EachLineStamped
-from calfeed.web.response_cache import ANSWERS
+from calfeed.web.response_cache import RESPONSE_CACHE
 from tests.support.service import Answer, Service, filled, known
 from tests.web.test_around_feeds import lines
 
@@ -40,7 +40,7 @@ async def test_the_same_again_is_not_worked_out_again(
 ) -> None:
     async with filled(known()) as service:
         first = await service.ask(PATH, **fields)
-        monkeypatch.setattr(service.parts.library, "answer", broken)
+        monkeypatch.setattr(service.parts.repository, "answer", broken)
         again = await service.ask(PATH, **fields)
         assert same(first, again)
         assert first.status == (304 if "If_None_Match" in fields else 200)
@@ -54,7 +54,7 @@ async def test_a_second_later_all_are_a_second_older(monkeypatch: pytest.MonkeyP
         assert same(first, await service.ask(PATH))
         service.clock.ahead(seconds=0.2)
         later = await service.ask(PATH)  # this one tells what the others say of the second
-        monkeypatch.setattr(service.parts.library, "answer", broken)
+        monkeypatch.setattr(service.parts.repository, "answer", broken)
         for before, after in ((first, later), (other, await service.ask("/agencies/63.ics"))):
             assert int(after.headers["Age"]) == int(before.headers["Age"]) + 1
             assert "ttl=899" in after.headers["Cache-Status"]
@@ -100,7 +100,7 @@ async def test_answers_without_a_body_push_no_others_out(monkeypatch: pytest.Mon
         tag = whole.headers["ETag"]
         for n in range(5):
             assert (await service.ask(PATH, If_None_Match=f'"{n}", {tag}')).status == 304
-        monkeypatch.setattr(service.parts.library, "answer", broken)
+        monkeypatch.setattr(service.parts.repository, "answer", broken)
         assert same(whole, await service.ask(PATH))
 
 
@@ -118,9 +118,9 @@ async def test_what_was_fresh_is_stale_in_time() -> None:
 async def test_new_data_shows_at_once() -> None:
     async with filled(known()) as service:
         first = await service.ask(PATH)
-        event = service.parts.shelf.copy.events[9]
+        event = service.parts.replica.dataset.events[9]
         news = event.model_copy(update={"name": "Renamed"})
-        await service.parts.shelf.write(Changes(events=(news,)))
+        await service.parts.replica.write(Changes(events=(news,)))
         again = await service.ask(PATH)
         assert "Renamed" in again.names
         assert again.headers["ETag"] != first.headers["ETag"]
@@ -181,13 +181,13 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
 
 async def test_that_somebody_waited_is_told_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     async with filled(known()) as service:
-        real = service.parts.library.answer
+        real = service.parts.repository.answer
 
-        async def waited(query: Query) -> Kept:
+        async def waited(query: Query) -> Result:
             return replace(await real(query), hit=False)
 
         with monkeypatch.context() as patched:
-            patched.setattr(service.parts.library, "answer", waited)
+            patched.setattr(service.parts.repository, "answer", waited)
             first = await service.ask(PATH)
         again = await service.ask(PATH)
     assert first.headers["Cache-Status"] == "calfeed; fwd=miss; stored"
@@ -196,7 +196,7 @@ async def test_that_somebody_waited_is_told_to_nobody_else(monkeypatch: pytest.M
 
 async def test_nothing_but_feeds_is_given_again() -> None:
     async with filled(known()) as service:
-        answers = service.app[ANSWERS]
+        answers = service.app[RESPONSE_CACHE]
         for path in ("/", "/healthz", "/status.json", "/nope", "/feeds/nope.ics"):
             await service.ask(path)
         assert answers.count == 0
@@ -209,13 +209,13 @@ async def test_long_requests_are_not_kept() -> None:
         tags = ", ".join(f'"{n}"' for n in range(300))
         assert (await service.ask(PATH, If_None_Match=tags)).status == 200
         assert (await service.ask(f"{PATH}?{'utm_x=1&' * 40}" + "utm_y=" + "y" * 700)).status == 200
-        assert service.app[ANSWERS].count == 0
+        assert service.app[RESPONSE_CACHE].count == 0
 
 
 async def test_they_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ready, "MOST_BYTES", 40_000)
     async with filled(known()) as service:
-        answers = service.app[ANSWERS]
+        answers = service.app[RESPONSE_CACHE]
         for n in range(20):
             await service.ask(f"{PATH}?name={n}")
         assert 1 <= answers.count < 20

@@ -9,7 +9,7 @@ from calfeed import duration
 from calfeed.errors import CalfeedError
 from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
-from calfeed.mirror.result import Kept
+from calfeed.mirror.result import Result
 from calfeed.publish.publisher import Publisher, Request
 from calfeed.publish.select import Shown, select
 from calfeed.publish.titles import describe_query, name_query
@@ -80,7 +80,7 @@ class Built:
         }
 
 
-def build(choice: Choice, feeds: Mapping[str, Feed], kept: Kept | None, base: str) -> Built:
+def build(choice: Choice, feeds: Mapping[str, Feed], kept: Result | None, base: str) -> Built:
     """What the page says of a choice. Pure; the size is measured apart from it."""
     query = choice.query
     events = kept.events if kept else ()
@@ -122,7 +122,7 @@ def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
     return feed if feed and path.startswith("feeds/") else None
 
 
-def _select(query: Query, kept: Kept) -> list[Shown]:
+def _select(query: Query, kept: Result) -> list[Shown]:
     return select(query.choose(kept.events, kept.now), query, kept.now)
 
 
@@ -145,7 +145,7 @@ def _json(choice: Choice, options: Any, feeds: Mapping[str, Feed]) -> str:
     return path.removesuffix("ics") + "json" + mark + query
 
 
-def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[WayOut, ...]:
+def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Result) -> tuple[WayOut, ...]:
     """What to loosen so that something is ahead; the most fruitful first."""
     options = choice.query.options
     if options.limit is None and not options.offset:  # these count what is past too
@@ -161,7 +161,7 @@ def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Kept) -> tuple[Wa
     return ()
 
 
-def _single(query: Query, kept: Kept) -> Iterator[tuple[str, Query]]:
+def _single(query: Query, kept: Result) -> Iterator[tuple[str, Query]]:
     """Each filter by itself, for when letting go of one is not enough."""
     display = replace(query.options, future=None, webcast="any", coarse="mark")
     for clause in query.clauses[:10]:

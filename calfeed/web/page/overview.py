@@ -7,8 +7,8 @@ from datetime import datetime
 
 from calfeed.errors import NoData
 from calfeed.feeds import Feed
-from calfeed.mirror.repository import Library
-from calfeed.mirror.result import Kept
+from calfeed.mirror.repository import Repository
+from calfeed.mirror.result import Result
 from calfeed.query.query import Query
 from calfeed.web.page.cards import Card, coming, make_cards
 from calfeed.web.page.facets import Choices, make_choices
@@ -22,7 +22,7 @@ class Overview:
     """``kept`` is None, the cards have no counts and there are no choices while nothing is kept;
     ``missing`` then says why."""
 
-    kept: Kept | None
+    kept: Result | None
     cards: tuple[Card, ...]
     choices: Choices
     missing: str = ""
@@ -31,8 +31,8 @@ class Overview:
 class Overviews:
     """Makes overviews, and keeps the last one for as long as it stays true."""
 
-    def __init__(self, library: Library, feeds: Mapping[str, Feed]) -> None:
-        self._library = library
+    def __init__(self, repository: Repository, feeds: Mapping[str, Feed]) -> None:
+        self._repository = repository
         self._feeds = sorted(feeds.values(), key=lambda feed: (feed.section, feed.name.lower()))
         self._key: tuple[datetime, datetime, bool] | None = None
         self._cards: tuple[Card, ...] = ()
@@ -42,7 +42,7 @@ class Overviews:
     async def now(self) -> Overview:
         """The overview of this moment."""
         try:
-            kept = await asyncio.wait_for(self._library.answer(Query()), WAIT)
+            kept = await asyncio.wait_for(self._repository.answer(Query()), WAIT)
         except TimeoutError:
             return self._without("Launch Library has not answered yet.")
         except NoData as error:
@@ -54,7 +54,7 @@ class Overviews:
                 self._key = key
             return Overview(kept, self._cards, self._choices)
 
-    async def _make(self, kept: Kept) -> None:
+    async def _make(self, kept: Result) -> None:
         """In steps of a few milliseconds: others get their turn in between."""
         left = coming(kept.events, kept.now)
         await asyncio.sleep(0)

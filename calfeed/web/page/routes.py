@@ -40,7 +40,7 @@ def setup(app: web.Application) -> None:
 
     async def overviews(app: web.Application) -> None:
         feeds = app[keys.FEEDS]
-        app[_OVERVIEWS] = Overviews(app[keys.LIBRARY], feeds)
+        app[_OVERVIEWS] = Overviews(app[keys.REPOSITORY], feeds)
 
     app.on_startup.append(overviews)
 
@@ -99,7 +99,7 @@ async def choices_json(request: web.Request) -> web.Response:
     """``/choices.json``: the agencies, event types and programs that occur, with counts."""
     overview = await request.app[_OVERVIEWS].now()
     if overview.kept is None:
-        await request.app[keys.LIBRARY].answer(FRESH)  # says why, and when to come back
+        await request.app[keys.REPOSITORY].answer(FRESH)  # says why, and when to come back
     return _json(overview.choices.as_json())
 
 
