@@ -1,12 +1,12 @@
-"""date + precision + duration -> the span an event takes in the calendar. Pure."""
+"""date + precision + length -> the span an entry takes in the calendar. Pure."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
-from calfeed.events.model import Event
+from calfeed.record import VidUrl
 
 DAY = timedelta(days=1)
 MONTHS = (
@@ -28,13 +28,14 @@ class Shape(Enum):
 class Precision:
     """A row of Launch Library's table of precisions.
 
-    ``label`` says in a few words what is known of a date (empty: the entry itself shows it);
-    ``period`` gives the first and last day that such a date stands for.
+    ``exact`` says that it tells the minute; ``label`` says in a few words what is known of a date
+    (empty: the entry itself shows it); ``period`` gives the first and last day that such a date
+    stands for.
     """
 
     name: str
     shape: Shape
-    confirmed: bool = False
+    exact: bool = False
     label: Callable[[date], str] = lambda day: ""
     period: Callable[[date], tuple[date, date]] = lambda day: (day, day)
 
@@ -81,8 +82,8 @@ def _decade(day: date) -> int:
 
 
 PRECISIONS: dict[int, Precision] = {
-    0: Precision("Second", Shape.TIMED, confirmed=True),
-    1: Precision("Minute", Shape.TIMED, confirmed=True),
+    0: Precision("Second", Shape.TIMED, exact=True),
+    1: Precision("Minute", Shape.TIMED, exact=True),
     2: Precision("Hour", Shape.TIMED),
     3: Precision("Morning", Shape.ALL_DAY, label=lambda day: "morning"),
     4: Precision("Afternoon", Shape.ALL_DAY, label=lambda day: "afternoon"),
@@ -125,77 +126,69 @@ date stands at the end of its period only most of the time."""
 UNKNOWN = Precision("Unknown", Shape.ALL_DAY)
 """A precision this table does not have yet: the day is taken, its time is not."""
 
-NONE_TIMED = Precision("None", Shape.TIMED, confirmed=True)
+NONE_TIMED = Precision("None", Shape.TIMED, exact=True)
 NONE_ALL_DAY = Precision("None", Shape.ALL_DAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where an event lies: aware UTC datetimes where ``timed``, else dates; ``end`` exclusive.
+    """Where an entry lies: aware UTC datetimes where ``timed``, else dates; ``end`` exclusive.
 
+    ``exact`` says that the time is known to the minute, ``coarse`` that not even the day is.
     ``label`` is what is known of the date where the entry itself does not show it.
     """
 
     start: date
     end: date
     timed: bool
-    confirmed: bool
-    label: str
+    exact: bool = False
+    coarse: bool = False
+    label: str = ""
 
     def moments(self) -> tuple[datetime, datetime]:
         """Its start and its end as moments."""
-        return _moment(self.start), _moment(self.end)
+        return moment(self.start), moment(self.end)
 
 
-def _moment(day: date) -> datetime:
+def moment(day: date) -> datetime:
+    """A date's first moment, in UTC; a moment as it is."""
     return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
 
 
-def precision(event: Event) -> Precision:
-    """The precision of an event's date. Launch Library's oldest events have none: then a time of
-    exactly midnight stands for no time at all."""
-    if event.date_precision is not None:
-        return PRECISIONS.get(event.date_precision, UNKNOWN)
-    timed = event.date is not None and event.date.time() != time()
-    return NONE_TIMED if timed else NONE_ALL_DAY
+def precision(date: datetime, precision_id: int | None) -> Precision:
+    """The precision of a date. Launch Library's oldest records have none: then a time of exactly
+    midnight stands for no time at all."""
+    if precision_id is not None:
+        return PRECISIONS.get(precision_id, UNKNOWN)
+    return NONE_TIMED if date.time() != time() else NONE_ALL_DAY
 
 
-def span(event: Event, *, coarse: str, start: str, length: timedelta) -> Span | None:
-    """Where the event lies in the calendar, or None where it has no place there.
+def span(date: datetime, precision: Precision, *, coarse: str, length: timedelta) -> Span | None:
+    """Where a date of some precision lies in the calendar; None where ``coarse`` hides it.
 
-    ``coarse``, ``start`` and ``length`` are the query options of the same names.
+    A timed entry lasts for ``length``, an all-day one as many whole days as that needs.
     """
-    if event.date is None:
-        return None
-    known = precision(event)
-    if known.shape is Shape.TIMED:
-        begin, end = _timed(event, event.date, start, length)
-        return Span(begin, end, True, known.confirmed, "")
-    day = event.date.date()
-    label = known.label(day)
-    if known.shape is Shape.ALL_DAY:
-        days = max(1, -(-(event.duration or length) // DAY))
-        return Span(day, day + days * DAY, False, False, label)
+    if precision.shape is Shape.TIMED:
+        return Span(date, date + length, True, precision.exact)
+    day = date.date()
+    label = precision.label(day)
+    if precision.shape is Shape.ALL_DAY:
+        return Span(day, day + max(1, -(-length // DAY)) * DAY, False, label=label)
     if coarse == "hide":
         return None
-    first, last = known.period(day) if coarse == "span" else (day, day)
-    return Span(first, last + DAY, False, False, label)
+    first, last = precision.period(day) if coarse == "span" else (day, day)
+    return Span(first, last + DAY, False, coarse=True, label=label)
 
 
-def _timed(
-    event: Event, begin: datetime, start: str, length: timedelta
-) -> tuple[datetime, datetime]:
-    end = begin + (event.duration or length)
-    if start == "webcast" and (webcast := webcast_start(event, begin)):
-        return webcast, webcast + event.duration if event.duration else end
-    return begin, end
-
-
-def webcast_start(event: Event, date: datetime) -> datetime | None:
-    """When its first official webcast begins, if that is before ``date`` by a day at most."""
+def from_webcast(span: Span, webcasts: Iterable[VidUrl], duration: timedelta | None) -> Span:
+    """A timed span that begins with the first official webcast, where that is earlier by a day at
+    most. It ends ``duration`` later where that is known, else when it would have ended."""
     starts = (
         video.start_time
-        for video in event.vid_urls
-        if video.official and video.start_time and date - DAY <= video.start_time < date
+        for video in webcasts
+        if video.official and video.start_time and span.start - DAY <= video.start_time < span.start
     )
-    return min(starts, default=None)
+    start = min(starts, default=None) if span.timed else None
+    if start is None:
+        return span
+    return Span(start, start + duration if duration else span.end, True, span.exact)

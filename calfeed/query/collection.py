@@ -1,7 +1,7 @@
 """What a collection is: everything that differs between events and launches, in one row."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from calfeed.entry import Display, Entry
-from calfeed.query.filter import Filter
+from calfeed.query.filter import Filter, Kind, Value
 from calfeed.record import Id, Named, Record
 from calfeed.span import Span
 
@@ -47,8 +47,6 @@ class Collection(Generic[R]):
     """Where a record lies in the calendar; None where it has no place. Cheap."""
     entry: Callable[[R, Display], Entry | None]
     """The one mapping into the calendar."""
-    default_past: timedelta | None = None
-    """How far back lists look where a query says nothing about time."""
 
     @cached_property
     def date(self) -> Callable[[R], datetime | None]:
@@ -63,10 +61,63 @@ class Collection(Generic[R]):
 
 @dataclass(frozen=True)
 class Scope:
-    """What an address is about: one collection, or all of them in one calendar."""
+    """What an address is about: one collection, or all of them in one calendar.
+
+    In a calendar of several, a filter keeps the entries that have it: one that only launches have
+    leaves out every event. The date goes by the first collection's name there (``date__gte``), and
+    the others' names for it (``net__gte``) mean the same.
+    """
 
     name: str
     """In addresses: ``events``, ``launches``, ``all``."""
     title: str = field(compare=False)
-    """What an unnamed calendar of it is called: ``Spaceflight events``."""
+    """What is in a calendar of it, as its name begins: ``Spaceflight events``."""
     collections: tuple[Collection[Any], ...] = field(compare=False)
+    default_past: timedelta | None = field(default=None, compare=False)
+    """How far back lists look where a query says nothing about time."""
+    others: tuple[Collection[Any], ...] = field(default=(), compare=False)
+    """The collections that are not in it, for what messages say of their filters."""
+
+    @property
+    def date_field(self) -> str:
+        """How the date is called in filters and ordering."""
+        return self.collections[0].date_field
+
+    @cached_property
+    def filters(self) -> Mapping[str, Filter[Any]]:
+        """Every filter that can be asked for, by its name."""
+        rows: dict[str, Filter[Any]] = {}
+        for collection in self.collections:
+            for name, row in collection.filters.items():
+                row = self._as_date(collection, row)
+                rows[name] = _either(rows[name], row) if name in rows else row
+        return dict(sorted(rows.items()))
+
+    def filter_of(self, collection: Collection[Any], name: str) -> Filter[Any] | None:
+        """The collection's own filter of that name; None where it has none."""
+        first = f"{self.date_field}__"
+        if name.startswith(first) and collection.date_field != self.date_field:
+            name = f"{collection.date_field}__{name.removeprefix(first)}"
+        return collection.filters.get(name)
+
+    def _as_date(self, collection: Collection[Any], row: Filter[Any]) -> Filter[Any]:
+        own = f"{collection.date_field}__"
+        if collection.date_field == self.date_field or not row.name.startswith(own):
+            return row
+        return replace(row, same_as=f"{self.date_field}__{row.name.removeprefix(own)}")
+
+
+def _either(first: Filter[Any], second: Filter[Any]) -> Filter[Any]:
+    """The filter of two collections whose values differ, as ids do: it reads both."""
+    if first.kind == second.kind:
+        return first
+
+    def parse(text: str) -> Value:
+        try:
+            return first.kind.parse(text)
+        except ValueError:
+            return second.kind.parse(text)
+
+    takes = f"{first.kind.takes}, or {second.kind.takes}"
+    schema = {"anyOf": [dict(first.kind.schema), dict(second.kind.schema)]}
+    return replace(first, kind=Kind(parse, takes, schema, first.kind.example))

@@ -1,15 +1,15 @@
-"""calfeed's own options: how the events of a feed are chosen further and shown."""
+"""calfeed's own options: how the entries of a feed are chosen further and shown."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from calfeed import duration
+from calfeed.entry import HOUR, Display
 from calfeed.text import clean_line
 
-HOUR = timedelta(hours=1)
 LONGEST_NAME = 100
 MOST_ALARMS = 3
 MOST_LANGUAGES = 10
@@ -20,25 +20,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
-    """Those options that decide what one event looks like."""
-
-    coarse: str = "mark"
-    start: str = "date"
-    length: timedelta = HOUR
-    alarm: tuple[timedelta, ...] = ()
-    lang: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a query; the defaults change nothing."""
+    """The options of a query; the defaults change nothing. ``length`` is a duration, or WINDOW."""
 
     past: timedelta | None = None
     future: timedelta | None = None
     coarse: str = "mark"
     start: str = "date"
-    length: timedelta = HOUR
+    length: timedelta | str = HOUR
     alarm: tuple[timedelta, ...] = ()
     lang: tuple[str, ...] = ()
     webcast: str = "any"
@@ -49,13 +38,18 @@ class Options:
 
     @property
     def display(self) -> Display:
-        """The part that one event is rendered with."""
-        return Display(self.coarse, self.start, self.length, self.alarm, self.lang)
+        """The part that one entry is rendered with."""
+        window = not isinstance(self.length, timedelta)
+        length = self.length if isinstance(self.length, timedelta) else HOUR
+        return Display(self.coarse, self.start, length, window, self.alarm, self.lang)
 
     def pairs(self, beside: "Options | None" = None) -> list[tuple[str, str]]:
-        """Those that differ from others', or from the defaults, as canonical query parameters."""
+        """Those that differ from others', or from the defaults, as canonical query parameters.
+
+        Of the options that can be none at all, only ``past`` can be asked to be that again.
+        """
         return [
-            (name, _render(getattr(self, name)))
+            (name, _render(name, getattr(self, name)))
             for name in sorted(OPTIONS)
             if getattr(self, name) != getattr(beside or PLAIN, name)
         ]
@@ -63,22 +57,31 @@ class Options:
 
 PLAIN = Options()
 """No option given."""
+UNBOUNDED = "all"
+"""What ``past`` takes for no bound."""
+WINDOW = "window"
+"""What ``length`` takes for: until a launch's window closes."""
 
 
-def _render(value: object) -> str:
+def _render(name: str, value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(_render(one) for one in value)
+        return ",".join(_render(name, item) for item in value)
+    if name == "past" and value is None:
+        return UNBOUNDED
     return duration.render(value) if isinstance(value, timedelta) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A row of the table: ``parse`` reads all the values given and raises ValueError."""
+    """A row of the table: ``parse`` reads all the values given and raises ValueError; ``schema``
+    (JSON Schema) and ``example`` say to programs what they are."""
 
     name: str
     meaning: str
     takes: str
     parse: Callable[[list[str]], Any]
+    schema: Mapping[str, Any]
+    example: object
 
 
 def _once(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
@@ -108,7 +111,13 @@ def _number(lowest: int) -> Callable[[list[str]], int]:
     return _once(parse)
 
 
-def _length(text: str) -> timedelta:
+def _past(text: str) -> timedelta | None:
+    return None if text.lower() == UNBOUNDED else duration.parse(text)
+
+
+def _length(text: str) -> timedelta | str:
+    if text == WINDOW:
+        return WINDOW
     length = duration.parse(text)
     if not timedelta(0) < length <= timedelta(days=366):
         raise ValueError(text)
@@ -139,29 +148,48 @@ def _name(text: str) -> str:
     return name
 
 
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_ORDERINGS = ("date", "net", "last_updated", "name", "id")
+
+
+def _choice(name: str, meaning: str, *values: str) -> Option:
+    takes = ", ".join(values[:-1]) + f" or {values[-1]}"
+    schema = {"type": "string", "enum": list(values)}
+    return Option(name, meaning, takes, _one_of(*values), schema, values[0])
+
+
+def _count(name: str, meaning: str, lowest: int) -> Option:
+    takes = f"a whole number, {lowest} to {HIGHEST}"
+    schema = {"type": "integer", "minimum": lowest, "maximum": HIGHEST}
+    return Option(name, meaning, takes, _number(lowest), schema, 7)
+
+
 _ROWS = (
-    Option("past", "how far back, from today", duration.TAKES, _once(duration.parse)),
-    Option("future", "how far ahead, from today", duration.TAKES, _once(duration.parse)),
-    Option("coarse", "an event known only to its week, month, quarter, half or year: a mark"
-           " of one day, the whole period, or left out", "mark, span or hide",
-           _one_of("mark", "span", "hide")),
-    Option("start", "begin at the event's date, or when its first official webcast begins",
-           "date or webcast", _one_of("date", "webcast")),
-    Option("length", "the length of an event whose duration is unknown",
-           duration.TAKES + ", more than nothing and at most a year", _once(_length)),
+    Option("past", "how far back, from today", f"{UNBOUNDED}, or {duration.TAKES}", _once(_past),
+           _TEXT, "90d"),
+    Option("future", "how far ahead, from today", duration.TAKES, _once(duration.parse),
+           _TEXT, "90d"),
+    _choice("coarse", "an entry known only to its week, month, quarter, half or year: a mark"
+            " of one day, the whole period, or left out", "mark", "span", "hide"),
+    _choice("start", "begin at the date, or when the first official webcast begins",
+            "date", "webcast"),
+    Option("length", "the length of an entry whose duration is unknown; with window a launch"
+           " lasts until its window closes",
+           f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _once(_length),
+           _TEXT, "90m"),
     Option("alarm", "a reminder so long before", duration.TAKES + f", at most {MOST_ALARMS} times",
-           _alarm),
+           _alarm, _TEXT, "30m"),
     Option("lang", "which language's webcast comes first",
-           f"comma-separated language codes such as en,ru, at most {MOST_LANGUAGES}", _lang),
-    Option("webcast", "only events that have a webcast, or an official one",
-           "any, yes or official", _one_of("any", "yes", "official")),
+           f"comma-separated language codes such as en,ru, at most {MOST_LANGUAGES}", _lang,
+           _TEXT, "en"),
+    _choice("webcast", "only entries that have a webcast, or an official one",
+            "any", "yes", "official"),
     Option("name", "the calendar's name in the app", f"a text of 1 to {LONGEST_NAME} characters",
-           _once(_name)),
-    Option("limit", "at most so many events", f"a whole number, 1 to {HIGHEST}", _number(1)),
-    Option("offset", "leave out so many first", f"a whole number, 0 to {HIGHEST}", _number(0)),
-    Option("ordering", "what limit and offset count by",
-           "date, -date, last_updated or -last_updated",
-           _one_of("date", "-date", "last_updated", "-last_updated")),
+           _once(_name), {"type": "string", "minLength": 1}, "Space"),
+    _count("limit", "at most so many entries", 1),
+    _count("offset", "leave out so many first", 0),
+    _choice("ordering", "what limit and offset count by", *_ORDERINGS,
+            *(f"-{name}" for name in _ORDERINGS)),
 )  # fmt: skip
 
 OPTIONS: dict[str, Option] = {row.name: row for row in _ROWS}

@@ -1,0 +1,75 @@
+"""The lines of a DESCRIPTION: plain text with bare links, which every app shows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+
+from calfeed.record import Agency, InfoUrl, Update, VidUrl
+from calfeed.span import MONTHS
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+"""The languages of webcasts by their codes; any other stands in the text by its code."""
+
+CREDIT = "Data: Launch Library 2 by The Space Devs"
+
+
+def paragraphs(*blocks: Iterable[str]) -> str:
+    """The blocks of lines that have any, with an empty line between them."""
+    return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))
+
+
+def webcast(video: VidUrl) -> str:
+    """One line: official or not, who, in what language, when, what, where."""
+    kind = {None: "Webcast", True: "Official webcast", False: "Unofficial webcast"}
+    words = [kind[video.official]]
+    if video.publisher:
+        words.append(f"by {video.publisher}")
+    if video.language:
+        words.append(f"in {LANGUAGES.get(video.language, video.language)}")
+    line = " ".join(words)
+    if video.start_time:
+        line += f", {period(video.start_time, video.end_time)}"
+    return f"{line}: {video.title} {video.url}" if video.title else f"{line}: {video.url}"
+
+
+def page(info: InfoUrl) -> str:
+    """One line: the title and the link."""
+    return f"More: {info.title} {info.url}" if info.title else f"More: {info.url}"
+
+
+def agency(agency: Agency) -> str:
+    """The full name, with the short one where it adds something."""
+    name, abbrev = agency.name, agency.abbrev
+    adds = abbrev and "(" not in name and abbrev.lower() not in name.lower()
+    return f"{name} ({abbrev})" if adds else name
+
+
+def fact(singular: str, plural: str, names: Iterable[str]) -> Iterator[str]:
+    """A line such as ``Agencies: NASA, ESA``; none where there are no names."""
+    named = [name for name in names if name]
+    if named:
+        yield f"{singular if len(named) == 1 else plural}: {', '.join(named)}"
+
+
+def updates(latest: Sequence[Update]) -> Iterator[str]:
+    """What was last written about the record, latest first."""
+    for update in latest[:1]:
+        yield f"Last update ({day(update.created_on)}): {update.comment}"
+
+
+def period(start: datetime, end: datetime | None) -> str:
+    """For example ``8 April 2025 08:10–09:20 UTC``."""
+    if end is None or end <= start:
+        return f"{day(start)} {start:%H:%M} UTC"
+    if end.date() == start.date():
+        return f"{day(start)} {start:%H:%M}–{end:%H:%M} UTC"
+    return f"{day(start)} {start:%H:%M} to {day(end)} {end:%H:%M} UTC"
+
+
+def day(moment: date) -> str:
+    """For example ``8 April 2025``."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
