@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import contextlib
 
+from .contents import utc_now
 from .records import make_events
-from .server import FakeLaunchLibrary, utc_now
+from .server import FakeLaunchLibrary
 
 
 def _arguments() -> argparse.Namespace:
