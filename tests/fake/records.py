@@ -6,6 +6,7 @@ net=datetime(...), net_precision=2, status=8)`.
 """
 
 from .launches.crew import crew_member, spacecraft_stage
+from .launches.many import many_launches
 from .launches.parts import booster, mission
 from .launches.places import pad
 from .launches.record import launch, rocket
@@ -24,6 +25,7 @@ __all__ = [
     "info_url",
     "launch",
     "make_events",
+    "many_launches",
     "mission",
     "pad",
     "rocket",

@@ -88,9 +88,13 @@ class FakeLaunchLibrary(Contents):
         """The base URL of 2.2.0."""
         return f"{self.root}/2.2.0"
 
-    def busiest_hour(self) -> int:
-        """Count the calls of that rolling hour, by the fake's own clock, which has the most."""
-        return busiest_hour(call.time for call in self.calls)
+    def busiest_hour(self, *, served: bool = False) -> int:
+        """Count the calls of that rolling hour, by the fake's own clock, which has the most.
+
+        With `served`, calls that were answered 429 do not count.
+        """
+        calls = [call for call in self.calls if not (served and call.status == 429)]
+        return busiest_hour(call.time for call in calls)
 
     def release(self) -> None:
         """Let all hanging calls go on."""
