@@ -1,10 +1,13 @@
 """Launches as the fake serves them: shapes, modes, both versions, paging, ties, changes."""
 
+import asyncio
 import contextlib
 import json
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -23,6 +26,7 @@ from tests.fake import (
 )
 
 NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent.parent
 LAUNCH = "a3c9c47e-976e-40a5-8889-30c407131e3a"
 MANY = many_launches(1500, now=NOW, ahead=360)
 
@@ -280,3 +284,19 @@ def test_an_event_lists_its_launches_in_short() -> None:
     listed: Record = event(1, launches=[launch(LAUNCH)])["launches"][0]
     assert (listed["id"], listed["response_mode"]) == (LAUNCH, "list")
     assert listed.keys() == event(1, launches=[LAUNCH])["launches"][0].keys()
+
+
+async def test_it_runs_by_hand(http: aiohttp.ClientSession) -> None:
+    command = [sys.executable, "-m", "tests.fake", "--launches", "40", "--events", "7"]
+    process = await asyncio.create_subprocess_exec(
+        *command, "--throttle", "1", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout
+        url = (await process.stdout.readline()).decode().strip()
+        assert (await get(http, f"{url}/launches/"))["count"] == 40
+        async with http.get(f"{url}/events/") as answer:
+            assert answer.status == 429
+    finally:
+        process.terminate()
+        await process.communicate()
