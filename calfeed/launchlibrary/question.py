@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from calfeed.events.filters import Clause
+from calfeed.query.filter import Clause
 from calfeed.query.query import Query, View
 
 SECOND = timedelta(seconds=1)

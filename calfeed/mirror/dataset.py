@@ -6,16 +6,20 @@ that look no further back), or the very question of the query.
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
+from calfeed.events import EVENTS
 from calfeed.events.model import Event
 from calfeed.launchlibrary.question import Question
 from calfeed.mirror.state import Asked, LastSync, SyncState
-from calfeed.query.query import RECENT, Query, View
+from calfeed.query.collection import Collection
+from calfeed.query.query import Query
+from calfeed.record import Id, Record
 from calfeed.store import Changes
 
 log = logging.getLogger(__name__)
@@ -23,13 +27,31 @@ log = logging.getLogger(__name__)
 MOST_QUESTIONS = 1000
 """How many questions' answers are remembered."""
 
-SLACK = timedelta(days=4000)
-"""How far from an event's date its entry may reach: a decade, the coarsest precision."""
-
-LONGEST_ENTRY = timedelta(days=60)
-"""The same for an entry that begins at the date: longer durations have not been seen."""
-
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot(Generic[R]):
+    """All records of a collection at one moment: in order of date, then id; those without a date
+    last. ``dates`` are those of the dated ones, for bisection."""
+
+    collection: Collection[R]
+    version: int
+    records: tuple[R, ...]
+    dates: tuple[datetime, ...]
+    by_id: Mapping[Id, R]
+    changed_at: datetime | None
+
+
+def snapshot(events: Iterable[Event], version: int, changed_at: datetime | None) -> Snapshot[Event]:
+    """The snapshot of some events."""
+    records = tuple(sorted(events, key=_date_and_id))
+    dates = tuple(event.date for event in records if event.date)
+    by_id: dict[Id, Event] = {event.id: event for event in records}
+    return Snapshot(EVENTS, version, records, dates, by_id, changed_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +78,8 @@ class Dataset:
         self.coverage = SyncState()
         self.rounds: LastSync | None = None
         self.changed_at: datetime | None = None
-        self.detailed = True
         self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
-        self._by_date: tuple[Event, ...] = ()
-        self._detailed: tuple[Event, ...] = ()
-        self._by_date_version = 0
+        self._snapshot: Snapshot[Event] | None = None
 
     def apply(self, changes: Changes) -> None:
         """Take in what a store holds newer. An unchanged event stays the very same object."""
@@ -73,7 +92,6 @@ class Dataset:
             self.events.pop(key, None)
         if changes.events or changes.removed:
             self.version += 1
-            self.detailed = 2 * sum(e.detailed for e in self.events.values()) >= len(self.events)
         for name, text in changes.notes.items():
             try:
                 self._note(name, text)
@@ -123,35 +141,24 @@ class Dataset:
     def whole(self, query: Query) -> Known | None:
         """How well a query can be answered out of everything; None where not all is there."""
         coverage = self.coverage
-        whole = coverage.complete and (self.detailed or not query.needs_detail)
-        return Known(coverage.as_of) if whole and coverage.as_of else None
+        return Known(coverage.as_of) if coverage.complete and coverage.as_of else None
 
     def known(self, query: Query, question: Question, now: datetime) -> Known | None:
         """How well a query can be answered; None where it must be asked first."""
         if whole := self.whole(query):
             return whole
         coverage = self.coverage
-        if self.detailed or not query.needs_detail:
-            reach = _earliest(query, now)
-            if coverage.since and coverage.began and reach and reach > coverage.since:
-                return Known(coverage.began)
+        reach = query.earliest(EVENTS, now)
+        if coverage.since and coverage.began and reach and reach > coverage.since:
+            return Known(coverage.began)
         asked = self.asked(question)
         return Known(asked.as_of, asked.ids | asked.missing) if asked else None
 
-    def candidates(self, query: Query, known: Known) -> Collection[Event]:
-        """The events among which those are that a query means."""
-        if known.ids is not None:
-            return [self.events[key] for key in known.ids if key in self.events]
-        if self._by_date_version != self.version:
-            self._sort()
-        return self._detailed if query.needs_detail else self._by_date
-
-    def _sort(self) -> None:
-        """All events by date, once for a version: then what a calendar shows of them is nearly in
-        its order already, and sorting it takes a fifth of the time."""
-        self._by_date = tuple(sorted(self.events.values(), key=_date_and_id))
-        self._detailed = tuple(event for event in self._by_date if event.detailed)
-        self._by_date_version = self.version
+    def snapshot(self) -> Snapshot[Event]:
+        """All of it, made once for a version."""
+        if self._snapshot is None or self._snapshot.version != self.version:
+            self._snapshot = snapshot(self.events.values(), self.version, self.changed_at)
+        return self._snapshot
 
     def still_unread(self, ids: Iterable[int], events: Iterable[Event]) -> frozenset[int]:
         """What exists upstream and could not be read, now that these ids came, and these events of
@@ -162,28 +169,6 @@ class Dataset:
         """Those that change what is known."""
         found = (_better(event, self.events.get(event.id)) for event in events)
         return tuple(event for event in found if event)
-
-
-def _earliest(query: Query, now: datetime) -> datetime | None:
-    """The earliest date an event of the query can have; None where there is no bound."""
-    bounds = [
-        value
-        for clause in query.clauses
-        if clause.name in ("date__gt", "date__gte")
-        for value in clause.values
-        if isinstance(value, datetime)
-    ]
-    if query.view is View.UPCOMING:
-        bounds.append(now - RECENT)
-    past = query.options.past
-    if past is not None and past < SLACK:
-        bounds.append(datetime.combine(now.date(), time(), UTC) - past - _reach(query))
-    return max(bounds, default=None)
-
-
-def _reach(query: Query) -> timedelta:
-    """How long before the end of its entry an event's date may lie: no duration is that long."""
-    return SLACK if query.options.coarse == "span" else LONGEST_ENTRY
 
 
 def _date_and_id(event: Event) -> tuple[datetime, int]:
@@ -200,7 +185,4 @@ def _better(event: Event, known: Event | None) -> Event | None:
         return event
     if known.last_updated and event.last_updated and event.last_updated < known.last_updated:
         return None
-    if known.detailed and not event.detailed:
-        fields = ("agencies", "program", "launches", "expeditions", "spacestations", "detailed")
-        event = event.model_copy(update={name: getattr(known, name) for name in fields})
     return event if event != known else None

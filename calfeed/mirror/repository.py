@@ -17,7 +17,7 @@ from calfeed.launchlibrary.budget import Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Answer, believable
 from calfeed.launchlibrary.question import Question, from_query
-from calfeed.mirror.dataset import Known
+from calfeed.mirror.dataset import Known, snapshot
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.result import Result, Sample
 from calfeed.mirror.state import Asked
@@ -99,7 +99,7 @@ class Repository:
             self._sample == "fallback" and self._replica.dataset.empty
         )
 
-    async def answer(self, query: Query) -> Result:
+    async def get(self, query: Query) -> Result:
         """The events a query means, from the copy where it covers them.
 
         What is there is given at once, however old, and renewed behind the caller's back. What is
@@ -131,8 +131,7 @@ class Repository:
     def _sampled(self, query: Query) -> Result:
         return Result(
             query=query,
-            among=shipped.events(),
-            version=-1,
+            snapshots=(snapshot(shipped.events(), -1, shipped.NOW),),
             now=shipped.NOW,
             as_of=self._clock(),
             changed_at=shipped.NOW,
@@ -145,13 +144,12 @@ class Repository:
         now, copy = self._clock(), self._replica.dataset
         return Result(
             query=query,
-            among=copy.candidates(query, known),
-            version=copy.version,
+            snapshots=(copy.snapshot(),),
             now=now,
             as_of=known.as_of,
             changed_at=copy.changed_at or known.as_of,
             hit=hit,
-            whole=known.ids is None and copy.coverage.complete,
+            complete=known.ids is None and copy.coverage.complete,
             stale=now - known.as_of >= self.fresh_for,
         )
 

@@ -1,40 +1,36 @@
-"""An answer out of the kept copy, and how old the knowledge is that it comes from."""
+"""What answers a query: all the records that are kept of its collections, and how old they are."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
-from calfeed.events.model import Event
+from calfeed.mirror.dataset import Snapshot
 from calfeed.query.query import Query
 
 Sample = Literal["never", "always", "fallback"]
 """Whether the packaged sample answers: only while nothing is kept, with ``fallback``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """The answer to a query, and how old the knowledge it comes from is.
+    """What a query is answered from: a snapshot for each collection of its scope.
 
-    ``among`` are the events it is chosen from, ``version`` rises whenever those change; ``now`` is
-    the moment the answer was made for, ``changed_at`` when anything kept last changed; ``hit``
-    whether it was there already, ``whole`` whether it is chosen from everything, ``stale`` whether
-    it is older than it should be.
+    ``now`` is the moment the answer is made for, ``as_of`` when the data was last known to be
+    current, ``changed_at`` when anything in it last changed; ``hit`` whether it was there already,
+    ``stale`` whether it is older than it should be, ``complete`` whether everything is kept.
     """
 
     query: Query
-    among: Collection[Event]
-    version: int
+    snapshots: tuple[Snapshot[Any], ...]
     now: datetime
     as_of: datetime
     changed_at: datetime
     hit: bool
     stale: bool
     sample: bool = False
-    whole: bool = False
+    complete: bool = False
 
-    @cached_property
-    def events(self) -> tuple[Event, ...]:
-        """The events the query means."""
-        return tuple(self.query.choose(self.among, self.now))
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Rises with every change of what is kept."""
+        return tuple(snapshot.version for snapshot in self.snapshots)

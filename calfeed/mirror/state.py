@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from calfeed.events.model import Moment
+from calfeed.record import Moment
 
 
 class _Note(BaseModel):

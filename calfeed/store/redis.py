@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from yarl import URL
 
 from calfeed.errors import SettingsError, StoreError
-from calfeed.events.model import Event
+from calfeed.events.model import EVENT
 from calfeed.store import HOUR, Changes, Ledger, mark
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class RedisStore:
         kept = dict(zip(events[::2], events[1::2], strict=True))
         return Changes(
             int(revision),
-            tuple(Event.model_validate_json(body) for body in kept.values() if body is not None),
+            tuple(EVENT.validate_json(body) for body in kept.values() if body is not None),
             tuple(int(key) for key, body in kept.items() if body is None),
             dict(zip(notes[::2], notes[1::2], strict=True)),
         )
@@ -129,7 +129,7 @@ class RedisStore:
         """See Store."""
         rows: list[str | int] = []
         for event in changes.events:
-            rows += ["events", event.id, "1", event.model_dump_json()]
+            rows += ["events", event.id, "1", EVENT.dump_json(event).decode()]
         for key in changes.removed:
             rows += ["events", key, "0", ""]
         for name, text in changes.notes.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from calfeed.errors import StoreError
+from calfeed.events.model import EVENT
 from calfeed.store import HOUR, Changes, Ledger, mark
 from calfeed.store.sqlite_file import inode, open_file, read_events
 
@@ -66,7 +67,7 @@ class SqliteStore:
 
     async def write(self, changes: Changes) -> int:
         """See Store."""
-        bodies = [(event.id, event.model_dump_json()) for event in changes.events]
+        bodies = [(event.id, EVENT.dump_json(event).decode()) for event in changes.events]
         return await self._run(lambda: self._write(changes, bodies))
 
     async def take_call(

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from pathlib import Path
 
-from calfeed.events.model import Event
+from calfeed.events.model import EVENT, Event
 
 log = logging.getLogger("calfeed.store.sqlite")
 
@@ -54,7 +54,7 @@ def read_events(db: sqlite3.Connection, since: int) -> tuple[Event, ...]:
         ValueError: one cannot be read.
     """
     bodies = "SELECT CAST(body AS BLOB) FROM events WHERE revision > ? AND body IS NOT NULL"
-    return tuple(Event.model_validate_json(body) for (body,) in db.execute(bodies, (since,)))
+    return tuple(EVENT.validate_json(body) for (body,) in db.execute(bodies, (since,)))
 
 
 def _connect(path: Path, version: int, *, suspect: bool = False) -> sqlite3.Connection:
