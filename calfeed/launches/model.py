@@ -4,7 +4,6 @@ Thousands of launches share a few hundred pads, providers and rockets: equal par
 wherever they were read from.
 """
 
-import sys
 from functools import lru_cache
 from typing import Annotated, TypeVar
 
@@ -18,7 +17,7 @@ T = TypeVar("T")
 
 EARTH = 1
 """The id of the celestial body."""
-MOST_SHARED = 8192
+MOST_SHARED = 16_384
 """How many different parts are remembered to be shared; those long unused are forgotten first."""
 
 
@@ -29,7 +28,7 @@ def _first_equal(part: object) -> object:
 
 Shared = Annotated[T, AfterValidator(_first_equal)]
 """A part of which equal ones are one object."""
-Word = Annotated[Line, AfterValidator(sys.intern)]
+Word = Shared[Line]
 """A text that many launches have in common."""
 
 
