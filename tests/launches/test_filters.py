@@ -211,9 +211,9 @@ MOMENTS = st.datetimes(datetime(1960, 1, 1), datetime(2028, 1, 1)).map(  # noqa:
     st.dictionaries(st.sampled_from(sorted(IDS)), PICKS, max_size=2),
     st.dictionaries(st.sampled_from(sorted({**SINGLE, **TEXTS})), PICKS, max_size=1),
     st.dictionaries(
-        st.sampled_from([name for name in FILTERS if "__g" in name or "__l" in name]).filter(
-            lambda name: "attempt" not in name
-        ),
+        st.sampled_from(
+            [name for name in FILTERS if name.endswith(("__gt", "__gte", "__lt", "__lte"))]
+        ).filter(lambda name: "attempt" not in name),
         MOMENTS,
         max_size=2,
     ),
