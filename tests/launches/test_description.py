@@ -66,7 +66,7 @@ Booster: B1069, flight 24; landing: Of Course I Still Love You (ASDS), successfu
 
 Official webcast by NASA in English: Live coverage https://v.example/1
 
-More: https://p.example/1
+More: Read more https://p.example/1
 
 Program: Commercial Crew Program
 Last update (4 November 2026): said 4

@@ -121,9 +121,10 @@ def test_coarse_dates() -> None:
 def test_where_it_starts() -> None:
     where = "Space Launch Complex 40, Cape Canaveral SFS, FL, USA"
     shown = entry(pad=80)
-    point = launch(ID)["pad"]
     assert shown.location == where
-    assert shown.place == Place(where, point["latitude"], point["longitude"])
+    assert shown.place == Place(where, 28.561941, -80.577357)
+    near_zero = pad(80, latitude=0.00009, longitude=-154.0000004)
+    assert entry(pad=near_zero).place == Place(where, 0, -154)
     assert entry(pad=pad(80, latitude="28.5", longitude="-80.6")).place == Place(where, 28.5, -80.6)
 
 

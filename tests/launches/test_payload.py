@@ -78,8 +78,8 @@ def test_a_crewed_launch_of_the_older_version() -> None:
     assert known.pad == Pad(
         id=4,
         name="Launch Complex 39B",
-        latitude=28.62711233,
-        longitude=-80.62101503,
+        latitude=28.627112,
+        longitude=-80.621015,
         country="US",
         location=Location(
             id=27,
