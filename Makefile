@@ -4,6 +4,8 @@
 PYTHON ?= python3
 ARGS ?=
 PYTEST_ARGS ?=
+CONTAINER ?= docker
+IMAGE ?= calfeed
 
 venv := .venv
 py := $(venv)/bin/python
@@ -11,7 +13,7 @@ install := $(py) -m pip install -qq -c constraints.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types format bench setup tools audit constraints clean
+.PHONY: help run test lint types format bench image release setup tools audit constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +43,12 @@ format: $(venv)/.dev ## repair style and formatting where a tool can
 
 bench: $(venv)/.dev ## measure speed and memory side by side (about ten minutes)
 	@$(py) -m benchmarks $(ARGS)
+
+image: ## build the container's image: CONTAINER=podman, IMAGE=name:tag
+	@$(CONTAINER) build -t $(IMAGE) .
+
+release: $(venv)/.dev ## build what is published, try it, and say what is left to do
+	@$(py) .ci/release.py
 
 setup: $(venv)/.dev ## install all that development needs
 
