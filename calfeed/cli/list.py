@@ -1,7 +1,6 @@
 """``calfeed feeds`` and ``calfeed events``: what they do."""
 
 import asyncio
-import gc
 import logging
 import sys
 from urllib.parse import parse_qsl
@@ -13,7 +12,7 @@ from rich.text import Text
 from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import Shown, select
 from calfeed.query.query import Query, parse
 from calfeed.runtime import open_runtime
@@ -29,7 +28,6 @@ def print_feeds() -> None:
 
 def print_events(query: str, form: Form | None, sample: Sample) -> None:
     """Print the events that a query string matches, as a table unless a form is given."""
-    gc.enable()
     told = logging.StreamHandler(sys.stderr)
     told.addFilter(_worth_telling)
     logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
@@ -51,7 +49,7 @@ async def _events(query: Query, form: Form | None, sample: Sample) -> None:
         if sample != "always":
             await parts.scheduler.once()
         if form:
-            feed = await Publisher(repository).publish(Request(query), form)
+            feed, _ = await Publisher(repository).publish(FeedRequest(query), form)
             sys.stdout.buffer.write(feed.body)
             sys.stdout.buffer.flush()
             return

@@ -13,7 +13,8 @@ from calfeed.export.page import Entry, Page, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.launchlibrary.question import from_query
-from calfeed.publish.publisher import Published, Publisher
+from calfeed.mirror.result import Result
+from calfeed.publish.publisher import Publisher, RenderedFeed
 from calfeed.publish.titles import describe_query, name_query
 from calfeed.runtime import Runtime
 from calfeed.web.page.cards import Card, coming, make_cards
@@ -109,12 +110,12 @@ class Export:
         path = self._target.folder / wanted.path
         card = Card(_feed(wanted))
         try:
-            published = await self._publish(wanted)
-            self._may_replace(path, published)
-            card = _card(wanted, published)
-            state = self._put(path, published.body)
-            outcome = Outcome(wanted.path, state, published.events, len(published.body))
-            self._note(published)
+            feed, result = await self._publish(wanted)
+            self._may_replace(path, result)
+            card = _card(wanted, result)
+            state = self._put(path, feed.body)
+            outcome = Outcome(wanted.path, state, feed.events, len(feed.body))
+            self._note(result)
         except (CalfeedError, OSError) as error:
             outcome = Outcome(wanted.path, "failed", error=_reason(error))
         if outcome.state != "failed" or path.is_file():
@@ -132,7 +133,7 @@ class Export:
             return Outcome("index.html", "failed", error=_reason(error))
         return Outcome("index.html", state, size=len(body))
 
-    async def _publish(self, wanted: Wanted) -> Published:
+    async def _publish(self, wanted: Wanted) -> tuple[RenderedFeed, Result]:
         request, parts = wanted.request, self._parts
         if self.trouble:  # then Launch Library is not asked again, feed by feed
             known = parts.replica.dataset.known(
@@ -144,24 +145,24 @@ class Export:
             request = replace(request, source=f"{self._target.base}/{quote(wanted.path)}")
         return await self._publisher.publish(request, "ics")
 
-    def _may_replace(self, path: Path, published: Published) -> None:
+    def _may_replace(self, path: Path, result: Result) -> None:
         real = self._target.keep_real and path.is_file() and _SAMPLE_MARK not in path.read_bytes()
-        if real and published.kept.sample:
+        if real and result.sample:
             raise NoData("only sample data is there, which does not replace real data", 60)
 
     def _put(self, path: Path, body: bytes) -> Change:
         return (compare if self._target.check else put)(path, body)
 
-    def _note(self, published: Published) -> None:
-        if published.kept.sample:
+    def _note(self, result: Result) -> None:
+        if result.sample:
             self._sample = True
         else:
-            self.as_of = min(self.as_of or published.kept.as_of, published.kept.as_of)
+            self.as_of = min(self.as_of or result.as_of, result.as_of)
 
 
-def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
+def _feed(wanted: Wanted, result: Result | None = None) -> Feed:
     """The named feed; a query of one's own is made to look like one."""
-    query, events = wanted.request.query, published.kept.events if published else ()
+    query, events = wanted.request.query, result.events if result else ()
     feed = wanted.request.feed or Feed(
         slug=wanted.name,
         name=query.options.name or name_query(query, events),
@@ -170,13 +171,12 @@ def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
         section="theme",
         query=query,
     )
-    sample = published and published.kept.sample
+    sample = result and result.sample
     return replace(feed, name=f"{feed.name} (sample data)") if sample else feed
 
 
-def _card(wanted: Wanted, published: Published) -> Card:
-    kept = published.kept
-    (card,) = make_cards([_feed(wanted, published)], coming(kept.events, kept.now), kept.now)
+def _card(wanted: Wanted, result: Result) -> Card:
+    (card,) = make_cards([_feed(wanted, result)], coming(result.events, result.now), result.now)
     return card
 
 

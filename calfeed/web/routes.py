@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -16,10 +16,10 @@ from calfeed.errors import NotFound, QueryError
 from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import Request
+from calfeed.publish.publisher import FeedRequest
 from calfeed.query.query import LONGEST_QUERY, Query, View, parse
 from calfeed.web import keys
-from calfeed.web.conditional import known_tag, respond
+from calfeed.web.conditional import held_tag, respond
 from calfeed.web.problem import Handler
 
 TYPES: dict[Form, str] = {
@@ -36,18 +36,14 @@ class Wanted:
     """What to publish; its address without the ending, and what that stands for ``within`` which
     the request's own parameters narrow; and the name of the file."""
 
-    request: Request
+    request: FeedRequest
     address: str
     within: Query
     stem: str
 
-    def sourced(self, base: URL | None) -> Request:
-        """The request with the feed's own address, the same for every spelling of its query."""
-        if base is None:
-            return self.request
-        query = self.request.query.text(self.within)
-        source = f"{str(base).rstrip('/')}{self.address}.ics" + (f"?{query}" if query else "")
-        return replace(self.request, source=source)
+    def sourced(self, base: URL | None) -> FeedRequest:
+        """The request with the feed's own address."""
+        return self.request.at(base, self.address, self.within)
 
 
 def setup(app: web.Application) -> None:
@@ -64,9 +60,9 @@ def setup(app: web.Application) -> None:
 
 
 def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
-    understood: LRUCache[str, tuple[Request, Form, str]] = LRUCache(MOST_ADDRESSES)
+    understood: LRUCache[str, tuple[FeedRequest, Form, str]] = LRUCache(MOST_ADDRESSES)
 
-    def understand(request: web.Request) -> tuple[Request, Form, str]:
+    def understand(request: web.Request) -> tuple[FeedRequest, Form, str]:
         wanted = want(request)
         asked = wanted.request
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
@@ -81,9 +77,11 @@ def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
             if len(request.raw_path) <= LONGEST_KEPT:
                 understood[request.raw_path] = known
         asked, form, filename = known
-        feed = await request.app[keys.PUBLISHER].publish(asked, form)
-        fresh_for = request.app[keys.SETTINGS].fresh_for
-        return await respond(request, feed, TYPES[form], filename, fresh_for)
+        feed, result = await request.app[keys.PUBLISHER].publish(asked, form)
+        return await respond(
+            request, feed, result, content_type=TYPES[form], filename=filename,
+            fresh_for=request.app[keys.SETTINGS].fresh_for,
+        )  # fmt: skip
 
     return handle
 
@@ -92,7 +90,7 @@ def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
     address = "/events" if view is View.ALL else f"/events/{view}"
 
     def want(request: web.Request) -> Wanted:
-        return Wanted(Request(parse(_pairs(request), view)), address, Query(view), stem)
+        return Wanted(FeedRequest(parse(_pairs(request), view)), address, Query(view), stem)
 
     return want
 
@@ -101,14 +99,14 @@ def _event(request: web.Request) -> Wanted:
     event_id = _id(request, "event")
     base = Query(clauses=(Clause("id", (event_id,)),))
     query = parse(_pairs(request), within=base)
-    return Wanted(Request(query, one=True), f"/events/{event_id}", base, f"event-{event_id}")
+    return Wanted(FeedRequest(query, single=True), f"/events/{event_id}", base, f"event-{event_id}")
 
 
 def _agency(request: web.Request) -> Wanted:
     agency_id = _id(request, "agency")
     base = named.for_agency(agency_id)
     query = parse(_pairs(request), within=base)
-    return Wanted(Request(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
+    return Wanted(FeedRequest(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
 
 
 def _feed(request: web.Request) -> Wanted:
@@ -120,10 +118,10 @@ def _feed(request: web.Request) -> Wanted:
 
 
 def _named(feed: Feed, query: Query) -> Wanted:
-    return Wanted(Request(query, feed), f"/feeds/{feed.slug}", feed.query, feed.slug)
+    return Wanted(FeedRequest(query, feed), f"/feeds/{feed.slug}", feed.query, feed.slug)
 
 
-def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[Request]:
+def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[FeedRequest]:
     """The named feeds as ``/feeds/SLUG.ics`` asks for them."""
     return [_named(feed, feed.query).sourced(base) for feed in feeds]
 
@@ -160,9 +158,9 @@ async def feed_list(request: web.Request) -> web.Response:
         for feed in request.app[keys.FEEDS].values()
     ]
     body = json.dumps({"count": len(listed), "feeds": listed}, ensure_ascii=False).encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
-    if known_tag(request, (tag,)):
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"Cache-Control": "public, max-age=300", "ETag": f'"{tag}"'}
+    if held_tag(request, (tag,)):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return web.Response(body=body, headers={**headers, "Content-Type": TYPES["json"]})
 

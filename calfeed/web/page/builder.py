@@ -10,7 +10,7 @@ from calfeed.errors import CalfeedError
 from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import Shown, select
 from calfeed.publish.titles import describe_query, name_query
 from calfeed.query.options import PLAIN
@@ -109,7 +109,7 @@ async def measure(built: Built, choice: Choice, publisher: Publisher) -> Built:
     if built.events is None or built.events <= MANY:
         return built
     try:
-        feed = await publisher.publish(Request(choice.query), "ics")
+        feed, _ = await publisher.publish(FeedRequest(choice.query), "ics")
     except CalfeedError:
         return built
     return replace(built, bytes=len(feed.body))
