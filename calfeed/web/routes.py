@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -16,13 +16,13 @@ from calfeed.catalog import SCOPES
 from calfeed.errors import NotFound, QueryError
 from calfeed.feeds import Feed
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import Request
+from calfeed.publish.publisher import FeedRequest
 from calfeed.query.collection import Scope
 from calfeed.query.filter import Clause
 from calfeed.query.parse import LONGEST_QUERY, parse
 from calfeed.query.query import Query, View
 from calfeed.web import keys
-from calfeed.web.conditional import known_tag, respond
+from calfeed.web.conditional import held_tag, respond
 from calfeed.web.problem import Handler
 
 TYPES: dict[Form, str] = {
@@ -39,18 +39,14 @@ class Wanted:
     """What to publish; its address without the ending, and what that stands for ``within`` which
     the request's own parameters narrow; and the name of the file."""
 
-    request: Request
+    request: FeedRequest
     address: str
     within: Query
     stem: str
 
-    def sourced(self, base: URL | None) -> Request:
-        """The request with the feed's own address, the same for every spelling of its query."""
-        if base is None:
-            return self.request
-        query = self.request.query.text(self.within)
-        source = f"{str(base).rstrip('/')}{self.address}.ics" + (f"?{query}" if query else "")
-        return replace(self.request, source=source)
+    def sourced(self, base: URL | None) -> FeedRequest:
+        """The request with the feed's own address."""
+        return self.request.at(base, self.address, self.within)
 
 
 def setup(app: web.Application) -> None:
@@ -69,9 +65,9 @@ def setup(app: web.Application) -> None:
 
 
 def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
-    understood: LRUCache[str, tuple[Request, Form, str]] = LRUCache(MOST_ADDRESSES)
+    understood: LRUCache[str, tuple[FeedRequest, Form, str]] = LRUCache(MOST_ADDRESSES)
 
-    def understand(request: web.Request) -> tuple[Request, Form, str]:
+    def understand(request: web.Request) -> tuple[FeedRequest, Form, str]:
         wanted = want(request)
         asked = wanted.request
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
@@ -86,9 +82,11 @@ def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
             if len(request.raw_path) <= LONGEST_KEPT:
                 understood[request.raw_path] = known
         asked, form, filename = known
-        feed = await request.app[keys.PUBLISHER].publish(asked, form)
-        fresh_for = request.app[keys.SETTINGS].fresh_for
-        return await respond(request, feed, TYPES[form], filename, fresh_for)
+        feed, result = await request.app[keys.PUBLISHER].publish(asked, form)
+        return await respond(
+            request, feed, result, content_type=TYPES[form], filename=filename,
+            fresh_for=request.app[keys.SETTINGS].fresh_for,
+        )  # fmt: skip
 
     return handle
 
@@ -100,7 +98,7 @@ def _list(scope: Scope, view: View) -> Callable[[web.Request], Wanted]:
 
     def want(request: web.Request) -> Wanted:
         query = parse(_pairs(request), base, _version(request))
-        return Wanted(Request(query), address, base, stem)
+        return Wanted(FeedRequest(query), address, base, stem)
 
     return want
 
@@ -118,7 +116,7 @@ def _single(scope: Scope) -> Callable[[web.Request], Wanted]:
         base = Query(scope, clauses=(Clause("id", (number,)),))
         query = parse(_pairs(request), base, _version(request))
         address = f"/{scope.name}/{number}"
-        return Wanted(Request(query, one=True), address, base, f"{collection.noun}-{number}")
+        return Wanted(FeedRequest(query, single=True), address, base, f"{collection.noun}-{number}")
 
     return want
 
@@ -127,7 +125,7 @@ def _agency(request: web.Request) -> Wanted:
     agency_id = _id(request, "agency")
     base = named.for_agency(agency_id)
     query = parse(_pairs(request), base, _version(request))
-    return Wanted(Request(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
+    return Wanted(FeedRequest(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
 
 
 def _feed(request: web.Request) -> Wanted:
@@ -139,10 +137,10 @@ def _feed(request: web.Request) -> Wanted:
 
 
 def _named(feed: Feed, query: Query) -> Wanted:
-    return Wanted(Request(query, feed), f"/feeds/{feed.slug}", feed.query, feed.slug)
+    return Wanted(FeedRequest(query, feed), f"/feeds/{feed.slug}", feed.query, feed.slug)
 
 
-def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[Request]:
+def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[FeedRequest]:
     """The named feeds as ``/feeds/SLUG.ics`` asks for them."""
     return [_named(feed, feed.query).sourced(base) for feed in feeds]
 
@@ -184,9 +182,9 @@ async def feed_list(request: web.Request) -> web.Response:
         for feed in request.app[keys.FEEDS].values()
     ]
     body = json.dumps({"count": len(listed), "feeds": listed}, ensure_ascii=False).encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
-    if known_tag(request, (tag,)):
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"Cache-Control": "public, max-age=300", "ETag": f'"{tag}"'}
+    if held_tag(request, (tag,)):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return web.Response(body=body, headers={**headers, "Content-Type": TYPES["json"]})
 
