@@ -52,6 +52,7 @@ async def test_the_list_of_feeds() -> None:
             "description": "Events that involve NASA, the space agency of the United States.",
             "color": "royalblue",
             "section": "agency",
+            "collection": "all",
             "filters": {"agency__ids": "44"},
             "options": {"past": "P90D"},
             "url": "http://calfeed.test:99/feeds/nasa.ics",
@@ -147,7 +148,7 @@ async def test_a_feed_that_is_narrowed_says_so() -> None:
     credit = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
     of_nasa = "Events that involve NASA, the space agency of the United States."
     assert about(whole) == f"{of_nasa} {credit}"
-    assert about(part).startswith(f"{of_nasa} Spaceflight events: ")
+    assert about(part).startswith(f"{of_nasa} Spaceflight: ")
     assert "Docking" in about(part)
     assert "60 days ahead" in about(part)
     assert about(part).endswith(credit)

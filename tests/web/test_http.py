@@ -17,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FEEDS = {
     "/events": "events",
-    "/events/upcoming": "upcoming",
-    "/events/previous": "previous",
+    "/events/upcoming": "upcoming-events",
+    "/events/previous": "previous-events",
     "/events/1183": "event-1183",
     "/feeds/nasa": "nasa",
     "/agencies/63": "agency-63",
