@@ -6,11 +6,12 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from calfeed.events.model import Agency, Event, InfoUrl, Launch, Named, Update, VidUrl
+from calfeed.entry import WORDING_SINCE, Display
+from calfeed.events import EVENTS
+from calfeed.events.model import Event, EventLaunch
 from calfeed.events.payload import from_record
 from calfeed.ics import vcalendar, vevent
-from calfeed.ics.description import describe
-from calfeed.query.options import Display
+from calfeed.record import Agency, InfoUrl, Named, Update, VidUrl
 from calfeed.text import clean, clean_line
 from tests.support import judges
 
@@ -82,8 +83,8 @@ events = st.builds(
     info_urls=several(st.builds(InfoUrl, url=links, title=texts)),
     agencies=several(st.builds(Agency, id=st.integers(0, 9), name=texts, abbrev=texts)),
     program=several(named),
-    launches=several(st.builds(Launch, id=texts, name=texts)),
-    update=st.none() | st.builds(Update, comment=texts, created_on=moments),
+    launches=several(st.builds(EventLaunch, id=texts, name=texts)),
+    updates=several(st.builds(Update, comment=texts, created_on=moments)),
     last_updated=maybe_moments,
 )
 
@@ -136,18 +137,17 @@ many = settings(max_examples=120)
 
 def check(chosen: list[Event], display: Display, name: str) -> None:
     """Render them into one feed, and hear every judge on it."""
-    shown = [(event, vevent.event_span(event, display)) for event in chosen]
-    head = vcalendar.Head(clean_line(name), clean(name), "tan", vevent.WORDING_SINCE)
-    body = vcalendar.render(head, [vevent.render(e, w, display) for e, w in shown if w])
-    again = vcalendar.render(head, [vevent.render(e, w, display) for e, w in shown if w])
+    entries = [entry for event in chosen if (entry := EVENTS.entry(event, display))]
+    head = vcalendar.Head(clean_line(name), clean(name), "tan", WORDING_SINCE)
+    body = vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
+    again = vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
     assert body == again
     assert judges.faults(body) == []
     wanted = {
-        vevent.uid(event.id): judges.Entry(
-            where.start, where.end, vevent.summary(event, where), describe(event), event.location
+        entry.uid: judges.Entry(
+            entry.span.start, entry.span.end, entry.summary, entry.description, entry.location
         )
-        for event, where in shown
-        if where
+        for entry in entries
     }
     for parse in judges.PARSERS.values():
         assert parse(body) == wanted
@@ -191,8 +191,8 @@ def test_every_nasty_text_everywhere() -> None:
         event = Event(
             id=1, name=f"{text}n{text}", date=date, location=text, description=f"{text}d{text}",
             type=thing, program=(thing,), agencies=(Agency(id=1, name=text, abbrev=text),),
-            launches=(Launch(id=text, name=text),), vid_urls=(video,),
+            launches=(EventLaunch(id=text, name=text),), vid_urls=(video,),
             info_urls=(InfoUrl(url="https://h.example", title=text),),
-            update=Update(comment=text, created_on=date),
+            updates=(Update(comment=text, created_on=date),),
         )  # fmt: skip
         check([event], Display(alarm=(timedelta(0),)), f"n{text}n")
