@@ -168,7 +168,14 @@ def test_a_name_in_the_wrong_table_is_told_where_it_belongs(tmp_path: Path) -> N
     path = write(tmp_path, GOOD + "[filters]\nagency_ids = 44")
     with pytest.raises(FeedFileError, match=r"agency__ids") as caught:
         feeds.load(tmp_path)
-    assert str(caught.value).startswith(f"{path}: “agency_ids” ")
+    said = "“agency_ids” does not belong under [filters]; did you mean “agency__ids”?"
+    assert str(caught.value) == f"{path}: {said}"
+    path = write(tmp_path, GOOD + "[filters]\ncountry = 'NZ'")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[options\]$"):
+        feeds.load(tmp_path)
+    path = write(tmp_path, GOOD + "[options]\nlsp__id = 121")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[filters\]$"):
+        feeds.load(tmp_path)
 
 
 def test_what_is_no_text_file_is_refused(tmp_path: Path) -> None:
