@@ -81,7 +81,8 @@ def load(chosen: Path | None, version: str = "") -> dict[str, Feed]:
         raise FeedFileError(
             f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
         )
-    return {path.stem: read(path, version) for path in sorted(place.glob("*.toml"))}
+    paths = sorted(place.glob("*.toml"), key=lambda path: path.stem)
+    return {path.stem: read(path, version) for path in paths}
 
 
 def read(path: Path, version: str = "") -> Feed:
