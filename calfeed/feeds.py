@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,7 +46,8 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A named feed. ``slug`` is its file's name and its address; ``color`` a CSS3 name."""
+    """A named feed. ``slug`` is its file's name and its address; ``color`` a CSS3 name;
+    ``modified`` since when its file stands as it is."""
 
     slug: str
     name: str
@@ -54,6 +55,7 @@ class Feed:
     color: str
     section: str
     query: Query
+    modified: datetime | None = field(default=None, compare=False)
 
 
 def folder(chosen: Path | None) -> Path:
@@ -104,7 +106,15 @@ def read(path: Path, version: str = "") -> Feed:
         color=file.color,
         section=file.section,
         query=query,
+        modified=_modified(path),
     )
+
+
+def _modified(path: Path) -> datetime:
+    """The later of two times: what copies a file may keep when its contents were written, but not
+    when this machine got them."""
+    stat = path.stat()
+    return datetime.fromtimestamp(max(stat.st_mtime, stat.st_ctime), UTC)
 
 
 def for_agency(agency_id: int) -> Query:

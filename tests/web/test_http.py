@@ -136,6 +136,13 @@ async def test_the_copy_of_the_other_coding_is_known_too(service: Service) -> No
             assert (answer.status, answer.headers["ETag"]) == (304, tag)
 
 
+async def test_several_lines_of_tags_are_one_list(service: Service) -> None:
+    tag = (await service.ask("/events.ics")).headers["ETag"]
+    lines = [("If-None-Match", '"x"'), ("If-None-Match", f'"y", W/{tag}')]
+    async with service.client.get("/events.ics", headers=lines) as answer:
+        assert (answer.status, answer.headers["ETag"]) == (304, tag)
+
+
 async def test_if_modified_since_counts_only_without_tags(service: Service) -> None:
     changed = (await service.ask("/events.ics")).headers["Last-Modified"]
     earlier = "Wed, 10 Mar 2021 11:59:59 GMT"

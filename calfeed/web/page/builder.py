@@ -9,7 +9,7 @@ from calfeed import duration
 from calfeed.errors import CalfeedError
 from calfeed.feeds import Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import Placed, Selector
 from calfeed.publish.titles import title
 from calfeed.query.filter import Clause
@@ -111,7 +111,7 @@ async def measure(built: Built, choice: Choice, publisher: Publisher) -> Built:
     if built.events is None or built.events <= MANY:
         return built
     try:
-        feed = await publisher.publish(Request(choice.query), "ics")
+        feed, _ = await publisher.publish(FeedRequest(choice.query), "ics")
     except CalfeedError:
         return built
     return replace(built, bytes=len(feed.body))
