@@ -5,7 +5,7 @@ A query has two halves. The *clauses* are filters: they decide which records are
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -115,10 +115,10 @@ class Query:
         narrows that one."""
         base = within or self.everything(self.scope, self.view)
         pairs = [(c.name, c.text()) for c in self.clauses if c not in base.clauses]
-        given = self.options.pairs(base.options)
+        beside = base.options
         if base.past_by_default and any(bounds_time(name) for name, _ in pairs):
-            given = [(name, text) for name, text in given if (name, text) != ("past", "all")]
-        return pairs + given
+            beside = replace(beside, past=None)
+        return pairs + self.options.pairs(beside)
 
     def text(self, within: Self | None = None) -> str:
         """:meth:`pairs` as a query string."""
