@@ -7,7 +7,7 @@ from typing import cast
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calfeed import feeds
@@ -99,6 +99,8 @@ OF_BOTH = {feed.slug: feed for feed in (OWN, DEFAULT)}
     st.lists(st.sampled_from([(n, v) for n, values in OF_MANY.items() for v in values]),
              unique_by=lambda pair: pair[0], max_size=4),
 )  # fmt: skip
+@example(DEFAULT, View.ALL, [("agency__ids", "27,63"), ("year", "2019"), ("past", "90d")])
+@example(flights.BOTH, View.ALL, [("year", "2019"), ("past", "P365D")])
 def test_an_address_means_the_choice_where_lists_look_back_by_default(
     start: Scope | feeds.Feed, view: View, pairs: Pairs
 ) -> None:
