@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from yarl import URL
 
 from calfeed import feeds as named
-from calfeed.errors import NotFound, QueryError
+from calfeed.errors import SHOWN, NotFound, QueryError
 from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
 from calfeed.publish.fragments import Form
@@ -90,7 +90,7 @@ def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
     address = "/events" if view is View.ALL else f"/events/{view}"
 
     def want(request: web.Request) -> Wanted:
-        return Wanted(FeedRequest(parse(_pairs(request), view)), address, Query(view), stem)
+        return Wanted(FeedRequest(parse(query_pairs(request), view)), address, Query(view), stem)
 
     return want
 
@@ -98,14 +98,14 @@ def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
 def _event(request: web.Request) -> Wanted:
     event_id = _id(request, "event")
     base = Query(clauses=(Clause("id", (event_id,)),))
-    query = parse(_pairs(request), within=base)
+    query = parse(query_pairs(request), within=base)
     return Wanted(FeedRequest(query, single=True), f"/events/{event_id}", base, f"event-{event_id}")
 
 
 def _agency(request: web.Request) -> Wanted:
     agency_id = _id(request, "agency")
     base = named.for_agency(agency_id)
-    query = parse(_pairs(request), within=base)
+    query = parse(query_pairs(request), within=base)
     return Wanted(FeedRequest(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
 
 
@@ -113,8 +113,8 @@ def _feed(request: web.Request) -> Wanted:
     slug = request.match_info["slug"]
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
-        raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
-    return _named(feed, parse(_pairs(request), within=feed.query))
+        raise NotFound(f"there is no feed “{slug[:SHOWN]}”; /feeds.json lists them all")
+    return _named(feed, parse(query_pairs(request), within=feed.query))
 
 
 def _named(feed: Feed, query: Query) -> Wanted:
@@ -129,15 +129,16 @@ def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[FeedRequest]
 def _id(request: web.Request, kind: str) -> int:
     text = request.match_info["id"]
     if len(text) > 10 or int(text) > HIGHEST_ID:
-        raise NotFound(f"there is no {kind} {text[:80]}")
+        raise NotFound(f"there is no {kind} {text[:SHOWN]}")
     return int(text)
 
 
-def _pairs(request: web.Request) -> list[tuple[str, str]]:
+def query_pairs(request: web.Request) -> list[tuple[str, str]]:
+    """The parameters of a request's query string, in their order, repeated ones too."""
     text = request.rel_url.raw_query_string
     if len(text) > LONGEST_QUERY:
         takes = f"at most {LONGEST_QUERY} characters"
-        raise QueryError(f"the query is too long: {takes}", "", text[:80], takes)
+        raise QueryError(f"the query is too long: {takes}", "", text[:SHOWN], takes)
     return parse_qsl(text, keep_blank_values=True, errors="replace")
 
 

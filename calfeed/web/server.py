@@ -57,8 +57,11 @@ def _runner() -> Callable[[Coroutine[None, None, None]], None]:
 def _listen(host: str, port: int) -> socket.socket:
     """Before anything else is opened or asked: the port is what most often stands in the way."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()  # all of IPv4 too, as people expect
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        return socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+        )
     except OSError as error:
         why = (error.strerror or str(error)).partition(" (while")[0]
         raise ListenError(f"cannot listen on {host}, port {port}: {why}") from error

@@ -8,7 +8,7 @@ values for what was left open, so these count as not given.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from calfeed.errors import NotFound, QueryError
+from calfeed.errors import SHOWN, NotFound, QueryError
 from calfeed.events.filters import FILTERS
 from calfeed.feeds import PAST, Feed
 from calfeed.query.options import Options
@@ -60,10 +60,10 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
         QueryError: a parameter is unknown, or its value is none that it takes.
         NotFound: there is no such named feed.
     """
-    given = dict(pairs)
+    given = _once(pairs)
     if given.get("url", "").strip():
         pairs = read_address(given["url"])
-        given = dict(pairs)
+        given = _once(pairs)
     pairs = [(name, value) for name, value in pairs if name != "url" and value.strip()]
     if not pairs and not {*given} & {*FORM}:
         return Choice(FRESH, given=False)
@@ -82,11 +82,20 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
     return Choice(query, within=feed if twice else None)
 
 
+def _once(pairs: Pairs) -> dict[str, str]:
+    """The values by name, of which the page's own parameters have one each."""
+    for name in ("url", "feed", "view"):
+        values = dict.fromkeys(value for given, value in pairs if given == name and value.strip())
+        if len(values) > 1:
+            raise QueryError.unreadable(name, ", ".join(values), "one value")
+    return dict(pairs) | {name: value for name, value in pairs if value.strip()}
+
+
 def _feed(slug: str, feeds: Mapping[str, Feed]) -> Feed | None:
     if not slug.strip():
         return None
     if slug not in feeds:
-        raise NotFound(f"there is no feed “{slug[:80]}”")
+        raise NotFound(f"there is no feed “{slug[:SHOWN]}”")
     return feeds[slug]
 
 
@@ -94,10 +103,7 @@ def _view(text: str) -> View:
     try:
         return View(text.strip() or "all")
     except ValueError as error:
-        takes = "all, upcoming or previous"
-        shown = text[:80]
-        said = f"“view={shown}” cannot be read: “view” takes {takes}"
-        raise QueryError(said, "view", shown, takes) from error
+        raise QueryError.unreadable("view", text, "all, upcoming or previous") from error
 
 
 def label(name: str, text: str) -> str:
