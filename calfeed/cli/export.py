@@ -1,7 +1,6 @@
 """``calfeed export``: what it does."""
 
 import asyncio
-import gc
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +27,6 @@ def run(
     sample: Sample,
 ) -> None:
     """Write the calendars wanted, and say what became of each."""
-    gc.enable()
     chosen = settings.load()
     wanted = choose(feeds.load(chosen.feeds_dir), slugs, queries)
     target = Target(output, _base(base_url, chosen), check, keep_real=sample == "fallback")
