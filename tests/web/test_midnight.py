@@ -53,23 +53,24 @@ async def test_an_hour_makes_an_answer_an_hour_older() -> None:
 
 async def test_a_changed_feed_file_is_sent_to_who_asks_by_date(tmp_path: Path) -> None:
     file = tmp_path / "docks.toml"
-    nasa = [event(1, agencies=[44], date="2027-04-08T12:00:00Z")]
+    settings = {"feeds_dir": tmp_path, "cache_url": f"sqlite:///{tmp_path}/kept.sqlite3"}
+    docking = event(1, date="2027-04-08T12:00:00Z")
 
-    async def ask(client: aiohttp.ClientSession, since: str) -> tuple[int, str]:
-        async with client.get("/feeds/docks.ics", headers={"If-Modified-Since": since}) as answer:
+    async def ask(ll: FakeLaunchLibrary, since: str) -> tuple[int, str]:
+        """What a service that has just been started answers."""
+        fields = {"If-Modified-Since": since}
+        async with (
+            calling(ll, **settings) as client,
+            client.get("/feeds/docks.ics", headers=fields) as answer,
+        ):
             return answer.status, answer.headers["Last-Modified"]
 
-    async def restarted(since: str) -> tuple[int, str]:
-        async with FakeLaunchLibrary(nasa) as ll:
-            settings = {"feeds_dir": tmp_path, "cache_url": f"sqlite:///{tmp_path}/kept.sqlite3"}
-            async with calling(ll, **settings) as client:
-                return await ask(client, since)
-
     with freeze_time("2027-04-08 12:00:00", real_asyncio=True) as frozen:
-        file.write_text('name = "Docks"\ndescription = "x"\n', encoding="utf-8")
-        _, modified = await restarted("Thu, 01 Jan 1970 00:00:00 GMT")
-        assert (await restarted(modified))[0] == 304
-        frozen.tick(3600)
-        file.write_text('name = "Harbours"\ndescription = "x"\n', encoding="utf-8")
-        os.utime(file, (written := time.time() - 60, written))
-        assert (await restarted(modified))[0] == 200
+        async with FakeLaunchLibrary([docking]) as ll:
+            file.write_text('name = "Docks"\ndescription = "x"\n', encoding="utf-8")
+            _, modified = await ask(ll, "Thu, 01 Jan 1970 00:00:00 GMT")
+            assert (await ask(ll, modified))[0] == 304
+            frozen.tick(600)
+            file.write_text('name = "Harbours"\ndescription = "x"\n', encoding="utf-8")
+            os.utime(file, (written := time.time() - 60, written))
+            assert (await ask(ll, modified))[0] == 200
