@@ -68,7 +68,7 @@ def _default_cache() -> str:
 
 
 class Settings(BaseSettings):
-    """What the environment and a ``.env`` file say. Each field's description is for people."""
+    """The environment and the ``.env`` file, read and checked."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -129,7 +129,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings from the environment and ``.env``.
 
     Raises:
-        SettingsError: a value cannot be used; names the variable, the value and what it takes.
+        SettingsError: a value cannot be used. The message names the variable, the value and what it
+            takes.
     """
     try:
         return Settings(**(overrides or {}))

@@ -90,7 +90,7 @@ AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar.")]
 
 @app.callback()
 def program(version: Version = False) -> None:
-    """Say which variables are set to no effect, before any command."""
+    """Before any command, warn of variables that have no effect."""
     for warning in settings.unknown_variables():
         print(f"calfeed: {warning}", file=sys.stderr)
 

@@ -110,7 +110,7 @@ async def build(choice: Choice, feeds: Mapping[str, Feed], kept: Result | None, 
 def subscription(
     built: Built, choice: Choice, feeds: Mapping[str, Feed], public_url: URL | None
 ) -> FeedRequest:
-    """What a subscriber asks for, to the letter: so the feed that is measured is theirs too."""
+    """Exactly what a subscriber requests, so that the feed is rendered once for both."""
     path = built.address.path.partition("?")[0].removesuffix(".ics")
     within = Query(choice.query.view)
     if feed := _feed(built.address, feeds):
