@@ -134,11 +134,6 @@ def feeds() -> None:
     print_feeds()
 
 
-Query = Annotated[str, typer.Argument(help="A query string, such as 'agency__ids=44&past=30d'.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar.")]
-
-
 def _print(scope: str, query: str, as_json: bool, as_ics: bool, sample: Sample) -> None:
     if as_json and as_ics:
         raise typer.BadParameter("--json and --ics exclude each other")
@@ -162,9 +157,26 @@ def events(
     _print("events", query, as_json, as_ics, sample)
 
 
+@app.command()
+def launches(
+    query: QueryString = "",
+    as_json: AsJson = False,
+    as_ics: AsIcs = False,
+    sample: SampleWhen = "never",
+) -> None:
+    """Print the launches that a query string matches, as a table.
+
+    For example: calfeed launches 'country=us&future=30d'
+    """
+    _print("launches", query, as_json, as_ics, sample)
+
+
 @app.command("all")
 def everything(
-    query: Query = "", as_json: AsJson = False, as_ics: AsIcs = False, sample: SampleWhen = "never"
+    query: QueryString = "",
+    as_json: AsJson = False,
+    as_ics: AsIcs = False,
+    sample: SampleWhen = "never",
 ) -> None:
     """Print the launches and events that a query string matches, as a table.
 
