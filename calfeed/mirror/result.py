@@ -1,40 +1,36 @@
-"""An answer out of the kept copy, and how old the knowledge is that it comes from."""
+"""What is kept for a query, and how old that knowledge is."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
-from calfeed.events.model import Event
+from calfeed.mirror.dataset import Snapshot
 from calfeed.query.query import Query
 
 Sample = Literal["never", "always", "fallback"]
 """Whether the packaged sample answers: only while nothing is kept, with ``fallback``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
-    """The answer to a query, and how old the knowledge it comes from is.
+    """The records that a query chooses from, one snapshot for each collection of its scope.
 
-    ``among`` are the events it is chosen from, ``version`` rises whenever those change; ``now`` is
-    the moment the answer was made for, ``changed_at`` when anything kept last changed; ``hit``
-    whether it was there already, ``whole`` whether it is chosen from everything, ``stale`` whether
-    it is older than it should be.
+    ``now`` is the moment the result was made for, ``as_of`` when its records were last known to be
+    current, ``changed_at`` when any of them last changed. ``hit``: nobody had to wait for it;
+    ``stale``: it is older than it should be; ``complete``: everything there is is kept.
     """
 
     query: Query
-    among: Collection[Event]
-    version: int
+    snapshots: tuple[Snapshot[Any], ...]
     now: datetime
     as_of: datetime
     changed_at: datetime
     hit: bool
     stale: bool
     sample: bool = False
-    whole: bool = False
+    complete: bool = True
 
-    @cached_property
-    def events(self) -> tuple[Event, ...]:
-        """The events the query means."""
-        return tuple(self.query.choose(self.among, self.now))
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Equal as long as the records are the same."""
+        return tuple(snapshot.version for snapshot in self.snapshots)

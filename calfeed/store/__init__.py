@@ -33,7 +33,7 @@ class Changes:
     ``revision`` is the newest of all; in what is to be written, the one that the writer has read.
     """
 
-    revision: Revision = Revision()
+    revision: Revision = field(default_factory=Revision)
     records: dict[str, dict[str, bytes | None]] = field(default_factory=dict)
     notes: dict[str, str | None] = field(default_factory=dict)
 

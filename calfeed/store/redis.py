@@ -138,7 +138,7 @@ class RedisStore:
         """See Records."""
         keys = [self._prefix + "epoch", self._prefix + "revision"]
         epoch, number = await self._do(self._redis.mget(keys))
-        return Revision((epoch or b"").decode(), int(number or 0))
+        return Revision(bytes(epoch or b"").decode(), int(number or 0))
 
     async def read(self, since: Revision) -> Changes:
         """See Records."""
@@ -166,7 +166,7 @@ class RedisStore:
         number = int(await self._script(_WRITE, [""], rows))
         if number == -1:
             raise StoreReplaced(f"redis at {self._where}: emptied since it was read")
-        if number == -2:  # noqa: PLR2004  the script's other refusal
+        if number == -2:
             raise LeaseLost("another process refreshes now")
         return Revision(epoch, number)
 

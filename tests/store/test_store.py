@@ -77,7 +77,9 @@ async def test_an_empty_store(any_store: Store) -> None:
 
 async def test_what_is_written_is_read_since_any_revision(any_store: Store) -> None:
     start = await any_store.revision()
-    records = {"events": {"1": b"one", "2": b"two"}, "launches": {"1": b"\xff\x00 any bytes"}}
+    records: dict[str, dict[str, bytes | None]] = {
+        "events": {"1": b"one", "2": b"two"}, "launches": {"1": b"\xff\x00 any bytes"},
+    }  # fmt: skip
     first = await any_store.write(Changes(start, records, {"a": "1", "b": "2"}))
     second = await any_store.write(
         Changes(first, {"events": {"1": b"changed", "2": None}}, {"a": None, "c": "ü\u2028"})
