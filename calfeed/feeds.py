@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +11,12 @@ import webcolors
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 import calfeed
+from calfeed.catalog import SCOPES
 from calfeed.errors import FeedFileError, QueryError
-from calfeed.events.filters import FILTERS, Clause
-from calfeed.query import query
+from calfeed.query.collection import Scope
+from calfeed.query.filter import Clause
 from calfeed.query.options import OPTIONS, Options
+from calfeed.query.parse import parse
 from calfeed.query.query import Query
 from calfeed.text import Line
 
@@ -37,7 +38,8 @@ class _File(BaseModel):
     name: Annotated[Line, Field(min_length=1, max_length=100)]
     description: Annotated[Line, Field(min_length=1, max_length=500)]
     color: Annotated[str, AfterValidator(_css_color)] = COLOR
-    section: Literal["agency", "theme"] = "theme"
+    section: Literal["popular", "agency", "site", "theme"] = "theme"
+    collection: Literal["all", "events", "launches"] = "all"
     filters: dict[str, str | int | list[str | int]] = {}
     options: dict[str, str | int | list[str | int]] = {}
 
@@ -65,8 +67,8 @@ def folder(chosen: Path | None) -> Path:
     raise FeedFileError("no feeds/ folder with .toml files, and none in the package")
 
 
-def load(chosen: Path | None) -> dict[str, Feed]:
-    """All feeds of a folder by slug, in order of slug.
+def load(chosen: Path | None, version: str = "") -> dict[str, Feed]:
+    """All feeds of a folder by slug, in order of slug; ``version`` is that of the API.
 
     Raises:
         FeedFileError: the folder or one file cannot be used.
@@ -76,17 +78,17 @@ def load(chosen: Path | None) -> dict[str, Feed]:
         raise FeedFileError(
             f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
         )
-    return {path.stem: read(path) for path in sorted(place.glob("*.toml"))}
+    return {path.stem: read(path, version) for path in sorted(place.glob("*.toml"))}
 
 
-def read(path: Path) -> Feed:
+def read(path: Path, version: str = "") -> Feed:
     """One feed from its file."""
     if not _SLUG.fullmatch(path.stem):
         takes = "ASCII letters, digits, hyphens, dots and underscores"
         raise FeedFileError(f"{path}: its name becomes an address, and so takes {takes}")
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        asked = query.parse([*_pairs(file.filters, FILTERS), *_pairs(file.options, OPTIONS)])
+        query = parse(_pairs(file), _base(SCOPES[file.collection]), version)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise FeedFileError(f"{path}: cannot be read: {error}") from error
     except ValidationError as error:
@@ -95,35 +97,37 @@ def read(path: Path) -> Feed:
         raise FeedFileError(f"{path}: “{where}”: {fault['msg']}") from error
     except QueryError as error:
         raise FeedFileError(f"{path}: {error}") from error
-    options = asked.options if "past" in file.options else _with_past(asked.options)
     return Feed(
         slug=path.stem,
         name=file.name,
         description=file.description,
         color=file.color,
         section=file.section,
-        query=Query(asked.view, asked.clauses, options),
+        query=query,
     )
 
 
 def for_agency(agency_id: int) -> Query:
     """An agency's feed without any file."""
-    return Query(clauses=(Clause("agency__ids", (agency_id,)),), options=_with_past(Options()))
+    return replace(_base(SCOPES["all"]), clauses=(Clause("agency__ids", (agency_id,)),))
 
 
-def _with_past(options: Options) -> Options:
-    return replace(options, past=PAST)
+def _base(scope: Scope) -> Query:
+    return Query(scope, options=Options(past=PAST), past_by_default=True)
 
 
-def _pairs(
-    table: Mapping[str, str | int | list[str | int]], known: Mapping[str, object]
-) -> list[tuple[str, str]]:
-    for name, value in table.items():
-        if name not in known:
-            takes = "one of " + ", ".join(known)
-            raise QueryError(f"“{name}” does not belong here: {takes}", name, str(value), takes)
-    return [
-        (name, str(one))
-        for name, value in table.items()
-        for one in (value or [""] if isinstance(value, list) else [value])
-    ]
+def _pairs(file: _File) -> list[tuple[str, str]]:
+    """Filters under ``[filters]``, calfeed's own filters and options under ``[options]``."""
+    rows = SCOPES[file.collection].filters
+    filters = [name for name, row in rows.items() if not row.own]
+    options = [*OPTIONS, *(name for name, row in rows.items() if row.own)]
+    pairs = []
+    for table, known in ((file.filters, filters), (file.options, options)):
+        for name, value in table.items():
+            if name not in known:
+                takes = "one of " + ", ".join(known)
+                said = f"“{name}” does not belong here: {takes}"
+                raise QueryError(said, name, str(value), takes)
+            texts = value or [""] if isinstance(value, list) else [value]
+            pairs += [(name, str(text)) for text in texts]
+    return pairs

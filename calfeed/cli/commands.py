@@ -78,21 +78,37 @@ def list_feeds() -> None:
     print_feeds()
 
 
+Query = Annotated[str, typer.Argument(help="A query string, such as 'agency__ids=44&past=30d'.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar.")]
+
+
+def _print(scope: str, query: str, as_json: bool, as_ics: bool, sample: Sample) -> None:
+    if as_json and as_ics:
+        raise typer.BadParameter("--json and --ics exclude each other")
+    from calfeed.catalog import SCOPES
+    from calfeed.cli.list import print_entries
+
+    print_entries(SCOPES[scope], query, "json" if as_json else "ics" if as_ics else None, sample)
+
+
 @app.command()
 def events(
-    query: Annotated[
-        str, typer.Argument(help="A query string, such as 'agency__ids=44&past=30d'.")
-    ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    as_ics: Annotated[bool, typer.Option("--ics", help="Print a calendar.")] = False,
-    sample: SampleWhen = "never",
+    query: Query = "", as_json: AsJson = False, as_ics: AsIcs = False, sample: SampleWhen = "never"
 ) -> None:
     """Print the events that a query string matches, as a table.
 
     For example: calfeed events 'type__ids=3&future=60d'
     """
-    if as_json and as_ics:
-        raise typer.BadParameter("--json and --ics exclude each other")
-    from calfeed.cli.list import print_events
+    _print("events", query, as_json, as_ics, sample)
 
-    print_events(query, "json" if as_json else "ics" if as_ics else None, sample)
+
+@app.command("all")
+def everything(
+    query: Query = "", as_json: AsJson = False, as_ics: AsIcs = False, sample: SampleWhen = "never"
+) -> None:
+    """Print the launches and events that a query string matches, as a table.
+
+    For example: calfeed all 'agency__ids=121&future=30d'
+    """
+    _print("all", query, as_json, as_ics, sample)

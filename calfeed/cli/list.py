@@ -11,11 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from calfeed import feeds, settings
+from calfeed.entry import Display
 from calfeed.mirror.result import Sample
 from calfeed.publish.fragments import Form
 from calfeed.publish.publisher import Publisher, Request
-from calfeed.publish.select import Shown, select
-from calfeed.query.query import Query, parse
+from calfeed.publish.select import Placed
+from calfeed.query.collection import Scope
+from calfeed.query.parse import parse
+from calfeed.query.query import Query
 from calfeed.runtime import open_runtime
 
 
@@ -27,13 +30,14 @@ def print_feeds() -> None:
     _console().print(table)
 
 
-def print_events(query: str, form: Form | None, sample: Sample) -> None:
-    """Print the events that a query string matches, as a table unless a form is given."""
+def print_entries(scope: Scope, query: str, form: Form | None, sample: Sample) -> None:
+    """Print the entries that a query string matches, as a table unless a form is given."""
     gc.enable()
     told = logging.StreamHandler(sys.stderr)
     told.addFilter(_worth_telling)
     logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
-    asked = parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    asked = parse(pairs, Query.everything(scope), settings.load().ll2_url.name)
     asyncio.run(_events(asked, form, sample))
 
 
@@ -55,23 +59,27 @@ async def _events(query: Query, form: Form | None, sample: Sample) -> None:
             sys.stdout.buffer.write(feed.body)
             sys.stdout.buffer.flush()
             return
-        kept = await repository.answer(query)
-        _print(select(kept.events, query, kept.now), kept.sample)
+        result = await repository.get(query)
+        entries = Publisher(repository).selector.select(result)
+        _print(entries, query.scope.name, result.sample)
 
 
-def _print(shown: list[Shown], sample: bool) -> None:
-    table = Table("Id", "When (UTC)", "Type", "Event", "Where", box=None, pad_edge=False)
-    for one in shown:
-        event, where = one.event, one.span
-        when = f"{where.start:%Y-%m-%d %H:%M}" if where.timed else f"{where.start:%Y-%m-%d}"
-        if where.label:
-            when += f" ({where.label})"
-        kind = event.type.name if event.type else ""
-        table.add_row(str(event.id), when, *map(Text, (kind, event.name, event.location)))
+def _print(entries: list[Placed], plural: str, sample: bool) -> None:
+    table = Table("Id", "When (UTC)", "Type", "Name", "Where", box=None, pad_edge=False)
+    for placed in entries:
+        entry = placed.collection.entry(placed.record, Display())
+        assert entry is not None  # noqa: S101  it has a span
+        span = placed.span
+        when = f"{span.start:%Y-%m-%d %H:%M}" if span.timed else f"{span.start:%Y-%m-%d}"
+        if span.label:
+            when += f" ({span.label})"
+        kind = entry.categories[0] if entry.categories else ""
+        table.add_row(str(entry.id), when, *map(Text, (kind, entry.name, entry.location)))
     console = _console()
-    if shown:
+    if entries:
         console.print(table)
-    print(f"{len(shown)} events" + (" (sample data)" if sample else ""), file=sys.stderr)
+    noun = "entries" if plural == "all" else plural
+    print(f"{len(entries)} {noun}" + (" (sample data)" if sample else ""), file=sys.stderr)
 
 
 def _console() -> Console:

@@ -14,7 +14,8 @@ from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.launchlibrary.question import from_query
 from calfeed.publish.publisher import Published, Publisher
-from calfeed.publish.titles import describe_query, name_query
+from calfeed.publish.select import Selector
+from calfeed.publish.titles import title
 from calfeed.runtime import Runtime
 from calfeed.web.page.cards import Card, coming, make_cards
 
@@ -111,7 +112,7 @@ class Export:
         try:
             published = await self._publish(wanted)
             self._may_replace(path, published)
-            card = _card(wanted, published)
+            card = _card(wanted, published, self._publisher.selector)
             state = self._put(path, published.body)
             outcome = Outcome(wanted.path, state, published.events, len(published.body))
             self._note(published)
@@ -161,11 +162,12 @@ class Export:
 
 def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
     """The named feed; a query of one's own is made to look like one."""
-    query, events = wanted.request.query, published.kept.events if published else ()
+    query = wanted.request.query
+    named = title(query, published.kept.snapshots if published else ())
     feed = wanted.request.feed or Feed(
         slug=wanted.name,
-        name=query.options.name or name_query(query, events),
-        description=describe_query(query, events),
+        name=query.options.name or named.name,
+        description=named.description,
         color=COLOR,
         section="theme",
         query=query,
@@ -174,9 +176,9 @@ def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
     return replace(feed, name=f"{feed.name} (sample data)") if sample else feed
 
 
-def _card(wanted: Wanted, published: Published) -> Card:
-    kept = published.kept
-    (card,) = make_cards([_feed(wanted, published)], coming(kept.events, kept.now), kept.now)
+def _card(wanted: Wanted, published: Published, selector: Selector) -> Card:
+    left = coming(published.kept, selector)
+    (card,) = make_cards([_feed(wanted, published)], left, selector)
     return card
 
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
+from calfeed.catalog import SCOPES
 from calfeed.errors import QueryError
 from calfeed.feeds import Feed
 from calfeed.publish.publisher import Request
-from calfeed.query.query import parse
+from calfeed.query.collection import Scope
+from calfeed.query.parse import parse
+from calfeed.query.query import Query
 
-_NAME_TAKES = "NAME=QUERY, such as 'iss=spacestation__ids=4'; a NAME has letters, digits, - and _"
+_NAME_TAKES = (
+    "NAME=QUERY, such as 'iss=spacestation__ids=4' or 'crew=launches?is_crewed=true'; a NAME has"
+    " letters, digits, - and _"
+)
 _SAFE_NAME = re.compile(
     r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z0-9][a-z0-9_-]{0,63}", re.ASCII | re.IGNORECASE
 )
@@ -59,14 +65,23 @@ def _named(slug: str, feeds: Mapping[str, Feed]) -> Wanted:
                      "a named feed", near[0] if near else None)  # fmt: skip
 
 
+def _scope(query: str) -> tuple[Scope, str]:
+    """What a query is about, which it may begin with: ``launches?…``; and the rest of it."""
+    name, mark, rest = query.partition("?")
+    if mark and name in SCOPES:
+        return SCOPES[name], rest
+    return SCOPES["events"], query
+
+
 def _own(text: str) -> Wanted:
     name, equals, query = text.partition("=")
     if not equals or not _SAFE_NAME.fullmatch(name):
         shown = text[:80]
         raise QueryError(f"--query {shown}: it takes {_NAME_TAKES}", "query", shown, _NAME_TAKES)
     try:
+        scope, query = _scope(query)
         pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-        return Wanted(name, Request(parse(pairs)))
+        return Wanted(name, Request(parse(pairs, Query.everything(scope))))
     except QueryError as error:
         said = f"--query {name}: {error}"
         raise QueryError(said, error.parameter, error.value, error.takes, error.nearest) from error

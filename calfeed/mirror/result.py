@@ -28,7 +28,7 @@ class Result:
     hit: bool
     stale: bool
     sample: bool = False
-    complete: bool = True
+    complete: bool = False
 
     @property
     def version(self) -> tuple[int, ...]:

@@ -1,92 +1,108 @@
-"""Each event rendered once for a set of display options: the pieces that feeds are made of."""
+"""Each entry rendered once: the fragments that feeds are put together from."""
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import timedelta
+from typing import Literal, Protocol
 
 from cachetools import LRUCache
 
-from calfeed.events.model import Event
+from calfeed.entry import Display
 from calfeed.ics import vevent
-from calfeed.publish.jsonfeed import as_json
-from calfeed.publish.select import Shown
-from calfeed.query.options import Display
+from calfeed.publish import jsonfeed
+from calfeed.publish.select import Placed
+from calfeed.record import Id
+from calfeed.span import Span
 
 Form = Literal["ics", "json"]
 
 SLICE = 0.003
 """Seconds of rendering after which others get their turn in the event loop."""
-MOST_BYTES = 20_000_000
-"""How much is kept. All events take 2 MB in one form, ten times as many would take 18."""
-OVERHEAD = 400
-"""What a piece takes beside its bytes, and a shelf beside its pieces."""
+MOST_BYTES = 60_000_000
+"""How much is held. Nine thousand entries take some 20 MB in one form."""
+OVERHEAD = 500
+"""What a fragment takes beside its bytes."""
+
+
+class Parts(Protocol):
+    """A rendered entry without what options change cheaply: its times, and its reminders."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes they are."""
+
+    def join(self, span: Span, alarms: Iterable[timedelta] = ()) -> bytes:
+        """The whole entry."""
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """All pieces of one form for one set of options, by the event's id; what they take."""
+class _Variant:
+    """The fragments of one form for one order of languages, by collection and id."""
 
-    fragments: dict[int, tuple[Event, bytes]] = field(default_factory=dict)
+    fragments: dict[tuple[str, Id], tuple[object, Parts]] = field(default_factory=dict)
     size: int = OVERHEAD
 
-    def piece(self, one: Shown, display: Display, form: Form) -> bytes:
-        """An event's bytes, rendered where they are not here yet."""
-        known = self.fragments.get(one.event.id)
-        if known and known[0] is one.event:
-            return known[1]
-        piece = _RENDER[form](one, display)
-        self.fragments[one.event.id] = (one.event, piece)
-        self.size += len(piece) - len(known[1]) if known else len(piece) + OVERHEAD
-        return piece
+    def put(self, key: tuple[str, Id], record: object, parts: Parts) -> None:
+        """Hold a record's fragment, in the place of the one of what it was before."""
+        before = self.fragments.get(key)
+        self.size += parts.size - before[1].size if before else parts.size + OVERHEAD
+        self.fragments[key] = (record, parts)
 
 
 class FragmentCache:
-    """Rendered events, bounded by bytes. A changed event is a new object, and rendered anew.
+    """Rendered entries, bounded by bytes.
 
-    What was not used for longest goes first, a whole shelf at a time: to look up a feed's shelf is
-    much less work than to look up each of its pieces by all the options.
+    An entry's bytes depend on its record, and on the order of languages where it has more than one
+    webcast; its times and reminders are put in as each feed wants them. So however many options
+    feeds use, an entry is rendered once. A changed record is a new object, and is rendered anew.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._shelves: LRUCache[tuple[Display, Form], _Shelf] = LRUCache(
-            most_bytes, getsizeof=lambda replica: replica.size
+        self._variants: LRUCache[tuple[Form, tuple[str, ...]], _Variant] = LRUCache(
+            most_bytes, getsizeof=lambda variant: variant.size
         )
 
     async def render(
-        self, shown: Iterable[Shown], display: Display, form: Form = "ics"
+        self, entries: Iterable[Placed], display: Display, form: Form = "ics"
     ) -> list[bytes]:
-        """The events' bytes. Others get their turn in between: a large feed holds up nobody."""
+        """The entries' bytes. Others get their turn in between: a large feed holds up nobody."""
         clock = asyncio.get_running_loop().time
         turn_ends = clock() + SLICE
-        replica = self._shelves.setdefault((display, form), _Shelf())
+        several = self._variant(form, display.lang)
+        plain = self._variant(form, ()) if display.lang else several
         fragments = []
-        try:
-            for one in shown:
-                fragments.append(replica.piece(one, display, form))
-                if clock() > turn_ends:
-                    await asyncio.sleep(0)
-                    turn_ends = clock() + SLICE
-        finally:
-            self._put(display, form, replica)
+        for entry in entries:
+            variant = several if len(entry.record.vid_urls) > 1 else plain
+            parts = _held(variant, entry) or _render(variant, entry, display.lang, form)
+            fragments.append(parts.join(entry.span, display.alarm))
+            if clock() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = clock() + SLICE
+        self._hold(form, (), plain)
+        self._hold(form, display.lang, several)
         return fragments
 
-    def _put(self, display: Display, form: Form, replica: _Shelf) -> None:
-        """Take account of what a shelf has grown to. One larger than all that may be kept goes."""
-        self._shelves.pop((display, form), None)
-        if replica.size <= self._shelves.maxsize:
-            self._shelves[display, form] = replica
+    def _variant(self, form: Form, lang: tuple[str, ...]) -> _Variant:
+        return self._variants.setdefault((form, lang), _Variant())
+
+    def _hold(self, form: Form, lang: tuple[str, ...], variant: _Variant) -> None:
+        """Take account of what a variant has grown to. One larger than all that is held goes."""
+        self._variants.pop((form, lang), None)
+        if variant.size <= self._variants.maxsize:
+            self._variants[form, lang] = variant
 
 
-def _ics(one: Shown, display: Display) -> bytes:
-    return vevent.render(one.event, one.span, display)
+def _held(variant: _Variant, entry: Placed) -> Parts | None:
+    held = variant.fragments.get((entry.collection.name, entry.record.id))
+    return held[1] if held and held[0] is entry.record else None
 
 
-def _json(one: Shown, display: Display) -> bytes:
-    return json.dumps(
-        as_json(one, display.lang), ensure_ascii=False, separators=(",", ":")
-    ).encode()
-
-
-_RENDER: dict[Form, Callable[[Shown, Display], bytes]] = {"ics": _ics, "json": _json}
+def _render(variant: _Variant, placed: Placed, lang: tuple[str, ...], form: Form) -> Parts:
+    collection, record = placed.collection, placed.record
+    entry = collection.entry(record, Display(lang=lang))
+    assert entry is not None  # noqa: S101  it has a span
+    as_ics = form == "ics"
+    parts: Parts = vevent.render(entry) if as_ics else jsonfeed.render(collection, record, entry)
+    variant.put((collection.name, record.id), record, parts)
+    return parts

@@ -1,40 +1,74 @@
-"""An event as JSON: what the calendar shows, and what it was made from."""
+"""An entry as JSON: what the calendar shows, and what it was made from."""
 
-from datetime import date, datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from calfeed import duration
-from calfeed.ics import vevent
-from calfeed.ics.description import describe
-from calfeed.publish.select import Shown
+from calfeed.entry import Entry
+from calfeed.query.collection import Collection
+from calfeed.record import Move
+from calfeed.span import Span
 
 
-def as_json(one: Shown, lang: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The members have the names of the calendar's properties, and ``event`` Launch Library's."""
-    event, where = one.event, one.span
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An entry's JSON without its start and end: what stands before and behind them."""
+
+    head: bytes
+    tail: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes they are."""
+        return len(self.head) + len(self.tail)
+
+    def join(self, span: Span, alarms: Iterable[timedelta] = ()) -> bytes:
+        """The whole entry; reminders are no part of it."""
+        times = f'"start":"{_when(span.start)}","end":"{_when(span.end)}",'
+        return b"".join((self.head, times.encode(), self.tail))
+
+
+def render(collection: Collection[Any], record: Any, entry: Entry) -> Parts:
+    """The members have the names of the calendar's properties; under the collection's noun is
+    Launch Library's record, with its own."""
+    head = {"kind": entry.kind, "id": entry.id, "uid": entry.uid, "summary": entry.summary}
+    tail = {
+        "all_day": not entry.span.timed,
+        "known": entry.span.label or None,
+        "status": entry.status,
+        "location": entry.location or None,
+        "geo": [entry.place.latitude, entry.place.longitude] if entry.place else None,
+        "url": entry.url,
+        "categories": entry.categories,
+        "description": entry.description,
+        "moves": [_move(move) for move in entry.moves],
+        collection.noun: _record(collection, record),
+    }
+    return Parts(_dump(head)[:-1] + b",", _dump(tail)[1:])
+
+
+def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = collection.model.dump_python(
+        record, mode="json", exclude={"id", "moves"}
+    )
+    if isinstance(length := getattr(record, "duration", None), timedelta):
+        fields["duration"] = duration.render(length)
+    return fields
+
+
+def _move(move: Move) -> dict[str, Any]:
     return {
-        "id": event.id,
-        "uid": vevent.uid(event.id),
-        "summary": vevent.summary(event, where),
-        "start": _when(where.start),
-        "end": _when(where.end),
-        "all_day": not where.timed,
-        "known": where.label or None,
-        "status": "CONFIRMED" if where.confirmed else "TENTATIVE",
-        "location": event.location or None,
-        "url": vevent.link(event, lang),
-        "categories": vevent.categories(event),
-        "description": describe(event),
-        "event": _event(one),
+        "from": _when(move.date),
+        "precision": move.precision,
+        "noticed_at": _when(move.noticed_at),
     }
 
 
-def _event(one: Shown) -> dict[str, Any]:
-    event = one.event
-    record = event.model_dump(mode="json", exclude={"id", "detailed", "update"})
-    record["duration"] = duration.render(event.duration) if event.duration else None
-    record["last_update"] = event.update.comment if event.update else None
-    return record
+def _dump(members: dict[str, Any]) -> bytes:
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _when(moment: date) -> str:

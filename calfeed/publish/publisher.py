@@ -10,14 +10,15 @@ from functools import cached_property
 
 from cachetools import LRUCache, TTLCache
 
+from calfeed.entry import WORDING_SINCE, last_modified
 from calfeed.errors import NotFound
 from calfeed.feeds import COLOR, Feed
-from calfeed.ics import vcalendar, vevent
+from calfeed.ics import vcalendar
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.publish.fragments import Form, FragmentCache
-from calfeed.publish.select import Shown, Validity, select, validity
-from calfeed.publish.titles import describe_query, name_query
+from calfeed.publish.select import Placed, Selector, Validity, validity
+from calfeed.publish.titles import title
 from calfeed.query.query import Query
 
 CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
@@ -44,7 +45,7 @@ class RenderedFeed:
     etag: str
     last_modified: datetime
     events: int
-    version: int
+    version: tuple[int, ...]
     valid: Validity
     packed: bytes | None = None
     pack: bool = False
@@ -119,9 +120,12 @@ class Publisher:
     ) -> None:
         self._repository = repository
         self._counted = counted
+        self.selector = Selector()
         self._fragments = FragmentCache()
         self._lately: TTLCache[tuple[Request, Form], None] = TTLCache(MOST_LATELY, ttl=86_400)
-        self._finishing: dict[tuple[Request, Form, int], asyncio.Task[RenderedFeed]] = {}
+        self._finishing: dict[
+            tuple[Request, Form, tuple[int, ...]], asyncio.Task[RenderedFeed]
+        ] = {}
         self._finished: LRUCache[tuple[Request, Form], RenderedFeed] = LRUCache(
             MOST_FEED_BYTES, getsizeof=lambda finished: finished.weight
         )
@@ -148,7 +152,7 @@ class Publisher:
             NoData: nothing is kept, and Launch Library did not answer in time.
             NotFound: one event was asked for, and it is unknown, gone or has no date.
         """
-        kept = await self._repository.answer(request.query)
+        kept = await self._repository.get(request.query)
         known = self._finished.get((request, form))
         if known is None or not known.holds(kept):
             known = await self._finish_once(request, form, kept)
@@ -186,7 +190,7 @@ class Publisher:
 
     async def _finish(self, request: Request, form: Form, kept: Result) -> RenderedFeed:
         query = request.query
-        shown = select(kept.events, query, kept.now)
+        shown = self.selector.select(kept)
         if request.one and not shown:
             raise NotFound("no such event, or none that has a date")
         fragments = await self._fragments.render(shown, query.options.display, form)
@@ -195,8 +199,8 @@ class Publisher:
         else:
             sample = b',"sample":true' if kept.sample else b""
             body = b'{"count":%d%s,"events":[%s]}' % (len(fragments), sample, b",".join(fragments))
-        valid = validity(kept.among, query, kept.now)
-        changed = max(kept.changed_at, vevent.WORDING_SINCE, valid.since or kept.changed_at)
+        valid = validity(kept)
+        changed = max(kept.changed_at, WORDING_SINCE, valid.since or kept.changed_at)
         self._counted(form)
         return RenderedFeed(
             body=body,
@@ -208,17 +212,18 @@ class Publisher:
         )
 
 
-def _head(request: Request, kept: Result, shown: list[Shown]) -> vcalendar.Head:
+def _head(request: Request, kept: Result, shown: list[Placed]) -> vcalendar.Head:
     feed, query = request.feed, request.query
-    name = query.options.name or (feed.name if feed else name_query(query, kept.among))
+    named = title(query, kept.snapshots)
+    name = query.options.name or (feed.name if feed else named.name)
     about = [feed.description] if feed else []
     if feed is None or query != feed.query:
-        about.append(describe_query(query, kept.among))
-    newest = (vevent.last_modified(one.event) for one in shown)
+        about.append(named.description)
+    newest = (last_modified(entry.record.last_updated) for entry in shown)
     return vcalendar.Head(
         name=f"{name} (sample data)" if kept.sample else name,
         description=" ".join([*about, CREDIT]),
         color=feed.color if feed else COLOR,
-        last_modified=max(newest, default=vevent.WORDING_SINCE),
+        last_modified=max(newest, default=WORDING_SINCE),
         source=request.source,
     )

@@ -1,40 +1,46 @@
-"""Kept events + query -> those a calendar shows, each with its span, in order. Pure."""
+"""A query's result -> the records a calendar shows, each with its span, in order. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
+from typing import Any
 
 from cachetools import LRUCache
 
-from calfeed.events.model import Event
-from calfeed.ics.vevent import event_span
-from calfeed.query.options import Display, Options
+from calfeed.entry import Display
+from calfeed.mirror.dataset import Snapshot
+from calfeed.mirror.result import Result
+from calfeed.query.collection import Collection
+from calfeed.query.options import Options
 from calfeed.query.query import RECENT, Query, View
+from calfeed.record import Id
 from calfeed.span import DAY, Span
 
 MOMENT = timedelta(microseconds=1)
-MOST_PLACED = 15_000
-"""How many entries are remembered with their spans."""
+MOST_PLACED = 40_000
+"""How many records are remembered with their spans."""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An event and where it lies in the calendar: ``start`` and ``end`` are the span's as moments,
-    ``order`` is what to sort by, start and then id."""
+class Placed:
+    """A record and where it lies in the calendar; ``start`` and ``end`` are the span's as moments,
+    ``order`` is what to sort by: start, then collection and id."""
 
-    event: Event
+    collection: Collection[Any]
+    record: Any
     span: Span
-    start: datetime = field(init=False, compare=False)
-    end: datetime = field(init=False, compare=False)
-    order: tuple[datetime, int] = field(init=False, compare=False)
+    start: datetime
+    end: datetime
+    order: tuple[datetime, int | str, Id]
 
-    def __post_init__(self) -> None:
-        start, end = self.span.moments()
-        for name, value in (("start", start), ("end", end), ("order", (start, self.event.id))):
-            object.__setattr__(self, name, value)
+    @classmethod
+    def of(cls, collection: Collection[Any], record: Any, span: Span) -> "Placed":
+        """A record at its span."""
+        start, end = span.moments()
+        return cls(collection, record, span, start, end, (start, collection.name, record.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +56,72 @@ class Validity:
         return begun and (self.until is None or now <= self.until)
 
 
-_placed: LRUCache[tuple[str, str, timedelta], dict[int, Shown]] = LRUCache(
-    MOST_PLACED, getsizeof=lambda placed: len(placed) + 1
-)
-"""By what decides where an event lies, then by id. A changed event is a new object, and is placed
-anew: what is remembered of another object is never used."""
+class Selector:
+    """Chooses what calendars show, and remembers where records lie: most queries agree on that.
+
+    A changed record is a new object, and is placed anew.
+    """
+
+    def __init__(self, most: int = MOST_PLACED) -> None:
+        self._most = most
+        self._places: LRUCache[tuple[object, ...], dict[Id, Placed]] = LRUCache(
+            most, getsizeof=lambda places: len(places) + 1
+        )
+
+    def select(self, result: Result, query: Query | None = None) -> list[Placed]:
+        """What the calendar of a query shows; without one, of that which the result is for."""
+        query, now = query or result.query, result.now
+        options = query.options
+        first, last = window(options, now.date())
+        entries: list[Placed] = []
+        for snapshot in result.snapshots:
+            records = matching(snapshot, query, now)
+            if options.webcast != "any":
+                records = [r for r in records if has_webcast(r, options.webcast)]
+            entries += self.place(snapshot.collection, records, options.display)
+        if first is not None:
+            entries = [entry for entry in entries if entry.end > first]
+        if last is not None:
+            entries = [entry for entry in entries if entry.start < last]
+        if options.limit is not None or options.offset:
+            entries = _cut(entries, options, query.view)
+        return sorted(entries, key=attrgetter("order"))
+
+    def place(
+        self, collection: Collection[Any], records: Iterable[Any], display: Display
+    ) -> Iterator[Placed]:
+        """The records with their spans; those that have no place in the calendar are left out."""
+        key = (collection.name, display.coarse, display.start, display.length, display.window)
+        places = self._places.pop(key, {})
+        for record in records:
+            place = places.get(record.id)
+            if place is None or place.record is not record:
+                span = collection.span(record, display)
+                if span is None:
+                    continue
+                place = places[record.id] = Placed.of(collection, record, span)
+            yield place
+        if len(places) < self._most:
+            self._places[key] = places
 
 
-def select(events: Iterable[Event], query: Query, now: datetime) -> list[Shown]:
-    """What the feed shows, in order of start, then id. The events match the filters already."""
-    options = query.options
-    first, last = window(options, now.date())
-    if options.webcast != "any":
-        events = [event for event in events if _has_webcast(event, options.webcast)]
-    shown = _place(events, options.display)
-    if first is not None:
-        shown = [one for one in shown if one.end > first]
-    if last is not None:
-        shown = [one for one in shown if one.start < last]
-    if options.limit is not None or options.offset:
-        shown = _cut(shown, options, query.view)
-    return sorted(shown, key=attrgetter("order"))
-
-
-def _place(events: Iterable[Event], display: Display) -> list[Shown]:
-    """The events with their spans; those that have no place in the calendar are left out."""
-    key = (display.coarse, display.start, display.length)
-    placed = _placed.pop(key, {})
-    shown = []
-    for event in events:
-        one = placed.get(event.id)
-        if one is None or one.event is not event:
-            where = event_span(event, display)
-            if where is None:
-                continue
-            one = placed[event.id] = Shown(event, where)
-        shown.append(one)
-    if len(placed) < MOST_PLACED:
-        _placed[key] = placed
-    return shown
+def matching(snapshot: Snapshot[Any], query: Query, now: datetime) -> list[Any]:
+    """The records that the filters and the view let through, in order of date."""
+    tests = query.tests(snapshot.collection)
+    if tests is None:
+        return []
+    since, before = query.in_view(now)
+    earliest = query.earliest(snapshot.collection, now)
+    since = max(filter(None, (since, earliest)), default=None)
+    first = 0 if since is None else bisect_left(snapshot.dates, since)
+    undated = since is not None or before is not None
+    end = len(snapshot.dates) if undated else len(snapshot.records)
+    if before is not None:
+        end = bisect_left(snapshot.dates, before)
+    records: Iterable[Any] = snapshot.records[first:end]
+    for test in tests:
+        records = filter(test, records)
+    return list(records)
 
 
 def window(options: Options, today: date) -> tuple[datetime | None, datetime | None]:
@@ -99,8 +132,9 @@ def window(options: Options, today: date) -> tuple[datetime | None, datetime | N
     return first, last
 
 
-def validity(among: Iterable[Event], query: Query, now: datetime) -> Validity:
-    """How long the passing of time alone leaves what is shown of these events as it is."""
+def validity(result: Result) -> Validity:
+    """How long the passing of time alone leaves what a result shows as it is."""
+    query, now = result.query, result.now
     since: list[datetime] = []
     until: list[datetime] = []
     if query.options.past is not None or query.options.future is not None:
@@ -108,28 +142,33 @@ def validity(among: Iterable[Event], query: Query, now: datetime) -> Validity:
         since.append(midnight)
         until.append(midnight + DAY - MOMENT)
     if query.view is not View.ALL:
-        dates = sorted(event.date for event in among if event.date)
-        for after in (timedelta(0), RECENT):  # when an event may pass from one view to the other
-            turned = bisect_left(dates, now - after)
-            since += [date + after for date in dates[:turned][-1:]]
-            until += [date + after for date in dates[turned:][:1]]
+        for snapshot in result.snapshots:
+            for after in (timedelta(0), RECENT):  # when a record may pass from one view to another
+                turned = bisect_left(snapshot.dates, now - after)
+                since += [date + after for date in snapshot.dates[max(0, turned - 1) : turned]]
+                until += [date + after for date in snapshot.dates[turned : turned + 1]]
     return Validity(max(since, default=None), min(until, default=None))
 
 
-def _has_webcast(event: Event, wanted: str) -> bool:
+def has_webcast(record: Any, wanted: str) -> bool:
+    """Whether a record has a webcast, or an ``official`` one."""
     if wanted == "official":
-        return any(video.official for video in event.vid_urls)
-    return bool(event.vid_urls)
+        return any(video.official for video in record.vid_urls)
+    return bool(record.vid_urls)
 
 
-def _cut(shown: list[Shown], options: Options, view: View) -> list[Shown]:
+def _cut(entries: list[Placed], options: Options, view: View) -> list[Placed]:
     """``offset`` and ``limit`` count in the order of ``ordering``."""
     ordering = options.ordering or ("-date" if view is View.PREVIOUS else "date")
     field = ordering.removeprefix("-")
 
-    def rank(one: Shown) -> tuple[datetime, int]:
-        return (getattr(one.event, field) or _LONG_AGO, one.event.id)
+    def rank(entry: Placed) -> tuple[str, Any, str, Id]:
+        dated = field in ("date", "net")
+        value = entry.collection.date(entry.record) if dated else getattr(entry.record, field)
+        kind = type(value).__name__ if field == "id" else ""  # numbers, then UUIDs
+        name = entry.collection.name
+        return (kind, value if value is not None else _LONG_AGO, name, entry.record.id)
 
-    ordered = sorted(shown, key=rank, reverse=ordering.startswith("-"))
+    ordered = sorted(entries, key=rank, reverse=ordering.startswith("-"))
     end = None if options.limit is None else options.offset + options.limit
     return ordered[options.offset : end]

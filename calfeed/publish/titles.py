@@ -1,91 +1,97 @@
-"""What a feed without a file is called: its filters in words, with names from the data."""
+"""What a calendar is called: its filters in words, with names from the data."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from typing import Any
 
 from calfeed import duration
-from calfeed.events.filters import FILTERS, Clause, Value, render_value
-from calfeed.events.model import Agency, Event, Named
+from calfeed.mirror.dataset import Snapshot
+from calfeed.query.filter import Clause, Filter, Value, render_value
 from calfeed.query.query import Query, View
+from calfeed.record import Agency, Named
 from calfeed.text import clean_line
 
 LONGEST = 100
 SHORT = 20
 """The most characters of an agency's full name that stands for it."""
 
-_VIEWS = {View.ALL: "Spaceflight events", View.UPCOMING: "Upcoming spaceflight events",
-          View.PREVIOUS: "Past spaceflight events"}  # fmt: skip
 
-_NAMED: dict[str, Callable[[Event], Iterable[Named]]] = {
-    "type": lambda event: (event.type,) if event.type else (),
-    "agency": attrgetter("agencies"),
-    "program": attrgetter("program"),
-    "spacestation": attrgetter("spacestations"),
-    "expedition": attrgetter("expeditions"),
-}
-"""Where an event has the names that belong to the ids of a kind of filter."""
-_ID = attrgetter("id")
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A short name, for example ``Spaceflight events: SpaceX, NASA; Docking; “dragon”``, and a
+    sentence that says what the calendar filters."""
+
+    name: str
+    description: str
 
 
-def name_query(query: Query, events: Iterable[Event]) -> str:
-    """A short name, for example ``Spaceflight events: SpaceX, NASA; Docking; “dragon”``."""
-    words = _phrases(query, events)
-    name = _VIEWS[query.view] + (f": {'; '.join(words)}" if words else "")
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def title(query: Query, snapshots: Iterable[Snapshot[Any]]) -> Title:
+    """The title of a query's calendar, with the names that the data has for its ids."""
+    names = _names(query, snapshots)
+    phrases = [_phrase(query.scope.filters[c.name], c, names) for c in query.clauses]
+    about = _about(query)
+    name = about + (f": {'; '.join(phrases)}" if phrases else "")
+    said = "; ".join(phrases + _options(query)) or "all of them"
+    name = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+    return Title(name, f"{about}: {said}.")
 
 
-def describe_query(query: Query, events: Iterable[Event]) -> str:
-    """A sentence that says what the feed filters."""
-    words = _phrases(query, events) + _options(query)
-    return f"{_VIEWS[query.view]}: {'; '.join(words) or 'all of them'}."
+def _about(query: Query) -> str:
+    title = query.scope.title
+    if query.view is View.ALL:
+        return title
+    view = "Upcoming" if query.view is View.UPCOMING else "Past"
+    return f"{view} {title[0].lower()}{title[1:]}"
 
 
-def _phrases(query: Query, events: Iterable[Event]) -> list[str]:
-    names = _names(query.clauses, events)
-    return [_phrase(clause, names) for clause in query.clauses]
-
-
-def _phrase(clause: Clause, names: dict[tuple[str, Value], str]) -> str:
-    kind = clause.name.partition("__")[0]
-    known = [names[kind, value] for value in clause.values if (kind, value) in names]
-    texts = [_text(value) for value in clause.values if (kind, value) not in names]
+def _phrase(row: Filter[Any], clause: Clause, names: dict[tuple[str, Value], str]) -> str:
+    phrases = [names[clause.name, v] for v in clause.values if (clause.name, v) in names]
+    texts = [_text(v) for v in clause.values if (clause.name, v) not in names]
     if texts:
         glue = " " if clause.name == "search" else ", "
-        known.append(FILTERS[clause.name].phrase.format(glue.join(texts)))
-    return ", ".join(known)
+        phrases.append(row.phrase.format(glue.join(texts)))
+    return ", ".join(phrases)
 
 
 def _text(value: Value) -> str:
-    """A value for people. It may be any text: upstream is asked for it as it was typed."""
+    """A value for people. It may be any text."""
     if isinstance(value, datetime):
         return f"{value.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
     return clean_line(render_value(value))
 
 
-def _names(clauses: tuple[Clause, ...], events: Iterable[Event]) -> dict[tuple[str, Value], str]:
-    """As the first event by id spells them. Only events that a clause means are looked at closely:
-    the others are many."""
-    events = list(events)
+def _names(query: Query, snapshots: Iterable[Snapshot[Any]]) -> dict[tuple[str, Value], str]:
+    """By filter and id, as the latest record spells them."""
     found: dict[tuple[str, Value], str] = {}
-    for clause in clauses:
-        kind = clause.name.partition("__")[0]
-        if kind not in _NAMED:
-            continue
-        of, wanted = _NAMED[kind], frozenset(clause.values)
-        meant = [event for event in events if not wanted.isdisjoint(map(_ID, of(event)))]
-        named = [one for event in sorted(meant, key=_ID) for one in of(event)]
-        for one in named:
-            if one.id in wanted and (name := _short(one)):
-                found.setdefault((kind, one.id), name)
+    for snapshot in snapshots:
+        for clause in query.clauses:
+            row = query.scope.filter_of(snapshot.collection, clause.name)
+            if row is not None and row.named is not None:
+                for number, name in _spelled(row, clause, snapshot):
+                    found.setdefault((clause.name, number), name)
     return found
 
 
-def _short(one: Named) -> str:
+def _spelled(
+    row: Filter[Any], clause: Clause, snapshot: Snapshot[Any]
+) -> Iterable[tuple[Value, str]]:
+    assert row.named is not None  # noqa: S101  the caller has looked
+    missing = set(clause.values)
+    for record in reversed(snapshot.records):
+        if not missing:
+            return
+        for named in row.named(record):
+            if named.id in missing and (name := _short(named)):
+                missing.discard(named.id)
+                yield named.id, name
+
+
+def _short(named: Named) -> str:
     """SpaceX rather than SpX, but NASA rather than what it stands for."""
-    if isinstance(one, Agency) and len(one.name) > SHORT:
-        return one.abbrev or one.name
-    return one.name
+    if isinstance(named, Agency) and len(named.name) > SHORT:
+        return named.abbrev or named.name
+    return named.name
 
 
 def _options(query: Query) -> list[str]:

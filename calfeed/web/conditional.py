@@ -35,7 +35,7 @@ async def respond(
         "Vary": "Accept-Encoding",
         **caching(feed.kept, fresh_for),
     }
-    if feed.kept.whole and feed.kept.hit:  # who waited is told so, and nobody else
+    if feed.kept.complete and feed.kept.hit:  # who waited is told so, and nobody else
         request[SAME_FOR_ALL] = feed.finished
     if known:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -2,30 +2,25 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from aiohttp import web
 
 from calfeed import __version__
-from calfeed.events.filters import FILTERS, MOST_VALUES, Filter
-from calfeed.events.model import Event
+from calfeed.catalog import ALL, COLLECTIONS, SCOPES
 from calfeed.feeds import Feed
+from calfeed.query.collection import Collection, Scope
+from calfeed.query.filter import MOST_VALUES, Filter
 from calfeed.query.options import OPTIONS, Option
-from calfeed.query.query import LONGEST_QUERY
+from calfeed.query.parse import LONGEST_QUERY
 from calfeed.web import keys
 
 Json = dict[str, Any]
 
-_FEEDS = {
-    "/events": "Every event that matches the filters",
-    "/events/upcoming": "Launch Library's upcoming events: from 24 hours ago on",
-    "/events/previous": "Launch Library's previous events, latest first where they are limited",
-    "/events/{id}": "One event",
-    "/feeds/{slug}": "A named feed; a query narrows it further",
-    "/agencies/{id}": "One agency's events, by its Launch Library id",
-}
+_TEXT, _MAYBE = {"type": "string"}, {"type": ["string", "null"]}
+_PLURALS = {"all": "launches and events"}
 _OTHERS = {
     "/": ("The page to find, build and subscribe to a feed", "text/html"),
     "/feeds.json": ("The named feeds", "application/json"),
@@ -36,18 +31,6 @@ _OTHERS = {
     "/metrics": ("Counters and gauges for Prometheus", "text/plain"),
     "/robots.txt": ("Feeds may be fetched", "text/plain"),
 }
-_SAMPLES: tuple[tuple[str, Json], ...] = (
-    ("7", {"type": "integer"}),
-    ("2026", {"type": "integer"}),
-    ("true", {"type": "boolean"}),
-    ("2026-07-01", {"type": "string"}),
-    ("a3c9c47e-976e-40a5-8889-30c407131e3a", {"type": "string", "format": "uuid"}),
-    ("https://example.org/", {"type": "string", "format": "uri"}),
-    ("dragon", {"type": "string"}),
-    ("90d", {"type": "string"}),
-    ("en", {"type": "string"}),
-)
-"""The first of these that a filter or an option reads says what it takes, and is the example."""
 
 
 def setup(app: web.Application) -> None:
@@ -69,11 +52,9 @@ def setup(app: web.Application) -> None:
 
 def describe(feeds: dict[str, Feed]) -> Json:
     """The whole description; what a query takes comes from the tables that read it."""
-    parameters = [_filter(row) for row in FILTERS.values()]
-    parameters += [_option(row) for row in OPTIONS.values()]
     paths = {
-        f"{path}.{form}": {"get": _feed(path, form, about, feeds)}
-        for path, about in _FEEDS.items()
+        f"{path}.{form}": {"get": _feed(path, form, about, scope, feeds)}
+        for path, about, scope in _addresses()
         for form in ("ics", "json")
     }
     paths |= {path: {"get": _other(path, *row)} for path, row in _OTHERS.items()}
@@ -82,87 +63,105 @@ def describe(feeds: dict[str, Feed]) -> Json:
         "info": {
             "title": "calfeed",
             "version": __version__,
-            "summary": "Spaceflight events from Launch Library 2 as calendar feeds",
+            "summary": "Spaceflight launches and events from Launch Library 2 as calendar feeds",
             "description": "Filters carry Launch Library's own names and meaning. A parameter that "
             "is unknown, or a value that cannot be read, is answered 400: never a feed that "
             f"ignores it. A query has at most {LONGEST_QUERY} characters.",
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {
-            "parameters": {one["name"]: one for one in parameters},
-            "schemas": _schemas(),
-        },
+        "components": {"parameters": _components(), "schemas": _schemas()},
     }
 
 
-def _filter(row: Filter) -> Json:
-    sample, schema = _sample(lambda text: row.parse(text))
+def _addresses() -> Iterator[tuple[str, str, Scope]]:
+    """Every address of a feed, without its ending, with what it gives and what that is about."""
+    for scope in SCOPES.values():
+        what = _PLURALS.get(scope.name, scope.name)
+        yield f"/{scope.name}", f"The {what} that match the filters", scope
+        yield f"/{scope.name}/upcoming", f"Upcoming {what}: from 24 hours ago on", scope
+        yield (
+            f"/{scope.name}/previous",
+            f"Previous {what}, latest first where they are limited",
+            scope,
+        )
+        for collection in scope.collections if len(scope.collections) == 1 else ():
+            yield f"/{scope.name}/{{id}}", f"A single {collection.noun}", scope
+    yield "/feeds/{slug}", "A named feed; a query narrows it further", ALL
+    yield "/agencies/{id}", "One agency's launches and events, by its Launch Library id", ALL
+
+
+def _components() -> dict[str, Json]:
+    """All parameters by the names they are referred to."""
+    found = {name: _option(row) for name, row in OPTIONS.items()}
+    for scope in SCOPES.values():
+        for name, row in scope.filters.items():
+            found[_reference(scope, name)] = _filter(row)
+    return found
+
+
+def _reference(scope: Scope, name: str) -> str:
+    """A parameter that differs from what a calendar of all takes has a name of its own."""
+    if name in OPTIONS:
+        return name
+    common = ALL.filters.get(name)
+    same = common is not None and common.kind == scope.filters[name].kind
+    return name if same else f"{scope.name}.{name}"
+
+
+def _filter(row: Filter[Any]) -> Json:
     about = f"{row.meaning}: {row.takes}" + (f", at most {MOST_VALUES}" if row.many else "")
+    schema, example = dict(row.kind.schema), row.kind.example
     if not row.many or row.name == "search":
-        return _parameter(row.name, about, schema, sample)
+        return _parameter(row.name, about, schema, example)
     schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MOST_VALUES}
-    return _parameter(row.name, about, schema, [sample]) | {"style": "form", "explode": False}
+    listed = _parameter(row.name, about, schema, [example])
+    return listed | {"style": "form", "explode": False}
 
 
 def _option(row: Option) -> Json:
-    about = f"{row.meaning}: {row.takes}"
-    words = re.split(", | or ", row.takes)
-    if len(words) > 1 and all(_reads(row.parse, [word]) for word in words):
-        return _parameter(row.name, about, {"type": "string", "enum": words}, words[0])
-    sample, schema = _sample(lambda text: row.parse([text]))
-    if row.name == "name":
-        schema = {"type": "string", "minLength": 1}
-    return _parameter(row.name, about, schema, sample)
+    return _parameter(row.name, f"{row.meaning}: {row.takes}", dict(row.schema), row.example)
 
 
 def _parameter(name: str, about: str, schema: Json, example: object) -> Json:
     return {"name": name, "in": "query", "description": about, "schema": schema, "example": example}
 
 
-def _sample(read: Callable[[str], object]) -> tuple[object, Json]:
-    for text, schema in _SAMPLES:
-        if _reads(read, text):
-            whole = schema["type"] == "integer"
-            return (int(text) if whole else text == "true" or text), schema
-    raise AssertionError("a filter or option that reads none of the samples")
-
-
-def _reads(read: Callable[[Any], object], value: object) -> bool:
-    try:
-        read(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _feed(path: str, form: str, about: str, feeds: dict[str, Feed]) -> Json:
-    names = [*FILTERS, *OPTIONS]
-    if path != "/events/upcoming":
+def _feed(path: str, form: str, about: str, scope: Scope, feeds: dict[str, Feed]) -> Json:
+    names = [*scope.filters, *OPTIONS]
+    if not path.endswith("/upcoming"):
         names.remove("hide_recent_previous")
     kind = {
         "ics": {"text/calendar": {"schema": {"type": "string"}}},
-        "json": {"application/json": {"schema": {"$ref": "#/components/schemas/Events"}}},
+        "json": {"application/json": {"schema": {"$ref": "#/components/schemas/Calendar"}}},
     }[form]
     answers = {
-        "200": {"description": "The events, in order of start", "content": kind},
+        "200": {"description": "The entries, in order of start", "content": kind},
         "304": {"description": "The client has them already"},
         "400": _problem("A parameter is unknown, or its value cannot be read"),
-        "503": _problem("Nothing is known yet, and Launch Library did not answer"),
+        "503": _problem("It is not known yet, and Launch Library did not answer"),
     }
-    own = []
-    if "{" in path:
-        answers["404"] = _problem("There is no such feed or event")
-        id_ = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
-        slug = {"type": "string", "enum": list(feeds)}
-        name, schema = ("id", id_) if "{id}" in path else ("slug", slug)
-        own = [{"name": name, "in": "path", "required": True, "schema": schema}]
+    own = _path_parameters(path, scope, feeds)
+    if own:
+        answers["404"] = _problem("There is no such feed or entry")
+    references = [{"$ref": f"#/components/parameters/{_reference(scope, name)}"} for name in names]
     return {
         "summary": f"{about}, as {'a calendar' if form == 'ics' else 'JSON'}",
         "operationId": re.sub("[^a-z]+", "_", f"{path}.{form}").strip("_"),
-        "parameters": own + [{"$ref": f"#/components/parameters/{name}"} for name in names],
+        "parameters": own + references,
         "responses": answers,
     }
+
+
+def _path_parameters(path: str, scope: Scope, feeds: dict[str, Feed]) -> list[Json]:
+    if "{" not in path:
+        return []
+    name, schema = "id", dict(scope.filters["id"].kind.schema)
+    if path.startswith("/agencies"):
+        schema = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
+    elif path.startswith("/feeds"):
+        name, schema = "slug", {"type": "string", "enum": list(feeds)}
+    return [{"name": name, "in": "path", "required": True, "schema": schema}]
 
 
 def _other(path: str, about: str, kind: str) -> Json:
@@ -179,40 +178,50 @@ def _problem(about: str) -> Json:
 
 
 def _schemas() -> Json:
-    """The events as :mod:`calfeed.publish.jsonfeed` writes them, and the problems."""
-    event = Event.model_json_schema(
-        mode="serialization", ref_template="#/components/schemas/{model}"
-    )
-    parts: Json = event.pop("$defs")
-    for name in ("id", "detailed", "update"):
-        del event["properties"][name]
-    text, maybe = {"type": "string"}, {"type": ["string", "null"]}
-    event["properties"] |= {"duration": maybe, "last_update": maybe}
-    event = event | {"description": "What it was made from", "required": [*event["properties"]]}
-    shown: Json = dict.fromkeys(("summary", "start", "end", "status", "description"), text)
-    shown |= dict.fromkeys(("known", "location", "url"), maybe)
-    shown |= {
-        "id": {"type": "integer"},
-        "uid": {"type": "string", "format": "uuid"},
-        "all_day": {"type": "boolean"},
-        "categories": {"type": "array", "items": text},
-        "event": {"$ref": "#/components/schemas/Event"},
-    }
-    return parts | {
-        "Event": event,
-        "Shown": _object(shown),
-        "Events": _object({
+    """The entries as :mod:`calfeed.publish.jsonfeed` writes them, and the problems."""
+    schemas: Json = {}
+    kinds = []
+    for collection in COLLECTIONS.values():
+        name = collection.noun.capitalize()
+        record = collection.model.json_schema(
+            mode="serialization", ref_template="#/components/schemas/{model}"
+        )
+        schemas |= record.pop("$defs", {})
+        for own in ("id", "moves"):
+            del record["properties"][own]
+        if "duration" in record["properties"]:
+            record["properties"]["duration"] = _MAYBE
+        record |= {"description": "What it was made from", "required": [*record["properties"]]}
+        schemas |= {name: record, f"{name}Entry": _entry(collection, name)}
+        kinds.append({"$ref": f"#/components/schemas/{name}Entry"})
+    return schemas | {
+        "Calendar": _object({
             "count": {"type": "integer", "minimum": 0},
-            "events": {"type": "array", "items": {"$ref": "#/components/schemas/Shown"}},
+            "events": {"type": "array", "items": {"anyOf": kinds}},
         }),
         "Problem": {
             "type": "object",
-            "properties": {"type": text, "title": text, "status": {"type": "integer"},
-                           "detail": text, "parameter": text, "value": text, "takes": text,
-                           "nearest": text},
+            "properties": {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}}
+            | dict.fromkeys(("detail", "parameter", "value", "takes", "nearest"), _TEXT),
             "required": ["type", "title", "status", "detail"],
         },
     }  # fmt: skip
+
+
+def _entry(collection: Collection[Any], name: str) -> Json:
+    members: Json = dict.fromkeys(("summary", "start", "end", "status", "description"), _TEXT)
+    members |= dict.fromkeys(("known", "location", "url"), _MAYBE)
+    move = {"from": _TEXT, "precision": {"type": ["integer", "null"]}, "noticed_at": _TEXT}
+    return _object(members | {
+        "kind": {"const": collection.noun},
+        "id": dict(collection.filters["id"].kind.schema),
+        "uid": {"type": "string", "format": "uuid"},
+        "all_day": {"type": "boolean"},
+        "geo": {"type": ["array", "null"], "items": {"type": "number"}},
+        "categories": {"type": "array", "items": _TEXT},
+        "moves": {"type": "array", "items": _object(move)},
+        collection.noun: {"$ref": f"#/components/schemas/{name}"},
+    })  # fmt: skip
 
 
 def _object(properties: Json) -> Json:

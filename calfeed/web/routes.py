@@ -12,12 +12,15 @@ from cachetools import LRUCache
 from yarl import URL
 
 from calfeed import feeds as named
+from calfeed.catalog import SCOPES
 from calfeed.errors import NotFound, QueryError
-from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
 from calfeed.publish.fragments import Form
 from calfeed.publish.publisher import Request
-from calfeed.query.query import LONGEST_QUERY, Query, View, parse
+from calfeed.query.collection import Scope
+from calfeed.query.filter import Clause
+from calfeed.query.parse import LONGEST_QUERY, parse
+from calfeed.query.query import Query, View
 from calfeed.web import keys
 from calfeed.web.conditional import known_tag, respond
 from calfeed.web.problem import Handler
@@ -53,10 +56,12 @@ class Wanted:
 def setup(app: web.Application) -> None:
     """Add the routes."""
     form = r".{form:ics|json}"
-    app.router.add_get("/events" + form, _handler(_list(View.ALL, "events")))
-    app.router.add_get("/events/upcoming" + form, _handler(_list(View.UPCOMING, "upcoming")))
-    app.router.add_get("/events/previous" + form, _handler(_list(View.PREVIOUS, "previous")))
-    app.router.add_get("/events/{id:[0-9]+}" + form, _handler(_event))
+    for scope in SCOPES.values():
+        app.router.add_get(f"/{scope.name}{form}", _handler(_list(scope, View.ALL)))
+        for view in (View.UPCOMING, View.PREVIOUS):
+            app.router.add_get(f"/{scope.name}/{view}{form}", _handler(_list(scope, view)))
+        if len(scope.collections) == 1:
+            app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope)))
     app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency))
     app.router.add_get("/feeds/{slug}" + form, _handler(_feed))
     app.router.add_get("/feeds.json", feed_list)
@@ -88,26 +93,40 @@ def _handler(want: Callable[[web.Request], Wanted]) -> Handler:
     return handle
 
 
-def _list(view: View, stem: str) -> Callable[[web.Request], Wanted]:
-    address = "/events" if view is View.ALL else f"/events/{view}"
+def _list(scope: Scope, view: View) -> Callable[[web.Request], Wanted]:
+    base = Query.everything(scope, view)
+    address = f"/{scope.name}" if view is View.ALL else f"/{scope.name}/{view}"
+    stem = scope.name if view is View.ALL else f"{view}-{scope.name}"
 
     def want(request: web.Request) -> Wanted:
-        return Wanted(Request(parse(_pairs(request), view)), address, Query(view), stem)
+        query = parse(_pairs(request), base, _version(request))
+        return Wanted(Request(query), address, base, stem)
 
     return want
 
 
-def _event(request: web.Request) -> Wanted:
-    event_id = _id(request, "event")
-    base = Query(clauses=(Clause("id", (event_id,)),))
-    query = parse(_pairs(request), within=base)
-    return Wanted(Request(query, one=True), f"/events/{event_id}", base, f"event-{event_id}")
+def _single(scope: Scope) -> Callable[[web.Request], Wanted]:
+    """A single entry, by its id."""
+    (collection,) = scope.collections
+
+    def want(request: web.Request) -> Wanted:
+        text = request.match_info["id"]
+        try:
+            number = collection.read_id(text)
+        except ValueError as error:
+            raise NotFound(f"there is no {collection.noun} “{text[:80]}”") from error
+        base = Query(scope, clauses=(Clause("id", (number,)),))
+        query = parse(_pairs(request), base, _version(request))
+        address = f"/{scope.name}/{number}"
+        return Wanted(Request(query, one=True), address, base, f"{collection.noun}-{number}")
+
+    return want
 
 
 def _agency(request: web.Request) -> Wanted:
     agency_id = _id(request, "agency")
     base = named.for_agency(agency_id)
-    query = parse(_pairs(request), within=base)
+    query = parse(_pairs(request), base, _version(request))
     return Wanted(Request(query), f"/agencies/{agency_id}", base, f"agency-{agency_id}")
 
 
@@ -116,7 +135,7 @@ def _feed(request: web.Request) -> Wanted:
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
         raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
-    return _named(feed, parse(_pairs(request), within=feed.query))
+    return _named(feed, parse(_pairs(request), feed.query, _version(request)))
 
 
 def _named(feed: Feed, query: Query) -> Wanted:
@@ -126,6 +145,10 @@ def _named(feed: Feed, query: Query) -> Wanted:
 def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[Request]:
     """The named feeds as ``/feeds/SLUG.ics`` asks for them."""
     return [_named(feed, feed.query).sourced(base) for feed in feeds]
+
+
+def _version(request: web.Request) -> str:
+    return request.app[keys.SETTINGS].ll2_url.name
 
 
 def _id(request: web.Request, kind: str) -> int:
@@ -153,6 +176,7 @@ async def feed_list(request: web.Request) -> web.Response:
             "description": feed.description,
             "color": feed.color,
             "section": feed.section,
+            "collection": feed.query.scope.name,
             "filters": {clause.name: clause.text() for clause in feed.query.clauses},
             "options": dict(feed.query.options.pairs()),
             "url": f"{str(base).rstrip('/')}/feeds/{feed.slug}.ics",

@@ -1,6 +1,6 @@
-"""One page of a list, or one event: REST framework's limit/offset pagination."""
+"""One page of a list, or one record: REST framework's limit/offset pagination."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,13 +8,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from . import filters
-from .one import as_mode
 from .parts import Record
 
 DEFAULT_LIMIT = 10
 MOST = 100
 MODES = ("list", "normal", "detailed")
 NOT_FOUND = ({"detail": "Not found."}, 404)
+
+Form = Callable[[Record, str], Record]
+"""Gives a record in a mode."""
 
 
 @web.middleware
@@ -27,44 +29,30 @@ async def append_slash(request: web.Request, handler: Handler) -> web.StreamResp
     return await handler(request)
 
 
-def answer(
-    records: Iterable[Record],
-    request: web.Request,
-    rest: str,
-    *,
-    older: bool,
-    shape: Callable[[Record], Record] | None,
-) -> tuple[Any, int]:
-    """Give payload and status for a list (`rest` is empty) or for the event `rest` names.
-
-    `shape` turns a detailed 2.3.0 record into that of the version asked for.
-    """
-    try:
-        found = filters.select(records, request.query, older=older)
-    except filters.BadValueError as bad:
-        return {bad.key: [bad.complaint]}, 400
-    mode = filters.last(request.query, "mode")
-    if rest:
-        found = [record for record in found if rest == f"{record['id']}/"]
-        return (_shown(found[0], mode or "detailed", shape), 200) if found else NOT_FOUND
-    found = filters.ordered(found, filters.last(request.query, "ordering"))
-    limit = _limit(request)
-    offset = _positive(filters.last(request.query, "offset"), 0)
-    page = found[offset : offset + limit]
+def page(
+    found: list[Record], request: web.Request, query: filters.Query, form: Form
+) -> dict[str, Any]:
+    """Give the payload of the page that the query asks for."""
+    mode = _mode(query, "normal")
+    limit = min(_positive(filters.last(query, "limit"), 0) or DEFAULT_LIMIT, MOST)
+    offset = _positive(filters.last(query, "offset"), 0)
     return {
         "count": len(found),
         "next": _link(request, limit, offset + limit) if offset + limit < len(found) else None,
         "previous": _link(request, limit, offset - limit) if offset > 0 else None,
-        "results": [_shown(record, mode, shape) for record in page],
-    }, 200
+        "results": [form(record, mode) for record in found[offset : offset + limit]],
+    }
 
 
-def _shown(record: Record, mode: str, shape: Callable[[Record], Record] | None) -> Record:
-    return as_mode(shape(record) if shape else record, mode if mode in MODES else "normal")
+def single(found: list[Record], id: str, query: filters.Query, form: Form) -> tuple[Any, int]:
+    """Give payload and status for the one record of this id."""
+    found = [record for record in found if id == str(record["id"])]
+    return (form(found[0], _mode(query, "detailed")), 200) if found else NOT_FOUND
 
 
-def _limit(request: web.Request) -> int:
-    return min(_positive(filters.last(request.query, "limit"), 0) or DEFAULT_LIMIT, MOST)
+def _mode(query: filters.Query, otherwise: str) -> str:
+    mode = filters.last(query, "mode") or otherwise
+    return mode if mode in MODES else "normal"
 
 
 def _positive(text: str, otherwise: int) -> int:

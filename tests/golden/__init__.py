@@ -4,7 +4,7 @@ To regenerate them on purpose, and then read the difference as a subscriber woul
 
     python -m tests.golden && git diff tests/golden
 
-Whoever changes the wording of an event raises `calfeed.ics.vevent.WORDING_SINCE` as well.
+Whoever changes the wording of an event raises `calfeed.entry.WORDING_SINCE` as well.
 """
 
 import json
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
-from calfeed.events.payload import from_record
-from calfeed.ics import vcalendar, vevent
-from calfeed.publish.select import select
-from calfeed.publish.titles import describe_query, name_query
-from calfeed.query import query
+from calfeed.entry import WORDING_SINCE, last_modified
+from calfeed.ics import vcalendar
+from calfeed.publish.select import Selector
+from calfeed.publish.titles import title
+from tests.support import calendars
 
 PLACE = Path(__file__).parent
 RECORDED = PLACE.parent / "recorded"
@@ -52,21 +51,24 @@ class Golden:
     query: str = ""
     name: str = ""
     source: str | None = None
+    scope: str = "events"
 
     def render(self) -> bytes:
-        asked = query.parse(parse_qsl(self.query, keep_blank_values=True))
-        events = [from_record(record) for record in self.records()]
-        shown = select(events, asked, NOW)
-        changed = [vevent.last_modified(one.event) for one in shown]
+        asked = calendars.query(self.query, scope=self.scope)
+        read = asked.scope.collections[0].read
+        result = calendars.result(asked, NOW, *map(read, self.records()))
+        entries = Selector().select(result)
+        named = title(asked, result.snapshots)
+        changed = [last_modified(entry.record.last_updated) for entry in entries]
         head = vcalendar.Head(
-            name=self.name or asked.options.name or name_query(asked, events),
-            description=describe_query(asked, events),
+            name=self.name or asked.options.name or named.name,
+            description=named.description,
             color="steelblue",
-            last_modified=max(changed, default=vevent.WORDING_SINCE),
+            last_modified=max(changed, default=WORDING_SINCE),
             source=self.source,
         )
         display = asked.options.display
-        return vcalendar.render(head, [vevent.render(o.event, o.span, display) for o in shown])
+        return vcalendar.render(head, [calendars.render(entry, display) for entry in entries])
 
 
 _YEAR_END = "2026-12-31T00:00:00Z"

@@ -7,12 +7,12 @@ from typing import Any
 
 from calfeed import duration
 from calfeed.errors import CalfeedError
-from calfeed.events.filters import Clause
 from calfeed.feeds import Feed
 from calfeed.mirror.result import Result
 from calfeed.publish.publisher import Publisher, Request
-from calfeed.publish.select import Shown, select
-from calfeed.publish.titles import describe_query, name_query
+from calfeed.publish.select import Placed, Selector
+from calfeed.publish.titles import title
+from calfeed.query.filter import Clause
 from calfeed.query.options import PLAIN
 from calfeed.query.query import Query, View
 from calfeed.web.page.cards import ahead, coming
@@ -51,7 +51,7 @@ class Built:
     preview_all: str
     events: int | None
     ahead: int | None
-    shown: tuple[Shown, ...]
+    entries: tuple[Placed, ...]
     ways_out: tuple[WayOut, ...]
     bytes: int | None = None
 
@@ -80,27 +80,29 @@ class Built:
         }
 
 
-def build(choice: Choice, feeds: Mapping[str, Feed], kept: Result | None, base: str) -> Built:
-    """What the page says of a choice. Pure; the size is measured apart from it."""
+def build(
+    choice: Choice, feeds: Mapping[str, Feed], result: Result | None, base: str, selector: Selector
+) -> Built:
+    """What the page says of a choice. The size is measured apart from it."""
     query = choice.query
-    events = kept.events if kept else ()
     place = address(query, feeds, choice.within)
     feed = _feed(place, feeds)
-    name = query.options.name or (feed.name if feed else name_query(query, events))
+    named = title(query, result.snapshots if result else ())
+    name = query.options.name or (feed.name if feed else named.name)
     near, everything = _previews(choice, feeds)
-    shown = _select(query, kept) if kept else []
-    left = ahead(shown, kept.now) if kept else []
+    entries = selector.select(result, query) if result else []
+    left = ahead(entries, result.now) if result else []
     return Built(
         name=name,
-        about=feed.description if feed else describe_query(query, events),
+        about=feed.description if feed else named.description,
         address=place,
         links=links(base, place.path, name),
         preview=near,
         preview_all=everything,
-        events=len(shown) if kept else None,
-        ahead=len(left) if kept else None,
-        shown=tuple(left),
-        ways_out=_ways_out(choice, feeds, kept) if kept and not left else (),
+        events=len(entries) if result else None,
+        ahead=len(left) if result else None,
+        entries=tuple(left),
+        ways_out=_ways_out(choice, feeds, result, selector) if result and not left else (),
     )
 
 
@@ -122,10 +124,6 @@ def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
     return feed if feed and path.startswith("feeds/") else None
 
 
-def _select(query: Query, kept: Result) -> list[Shown]:
-    return select(query.choose(kept.events, kept.now), query, kept.now)
-
-
 def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
     """The addresses of the JSON to preview: around today, and of whatever there is."""
     query, options = choice.query, choice.query.options
@@ -145,28 +143,30 @@ def _json(choice: Choice, options: Any, feeds: Mapping[str, Feed]) -> str:
     return path.removesuffix("ics") + "json" + mark + query
 
 
-def _ways_out(choice: Choice, feeds: Mapping[str, Feed], kept: Result) -> tuple[WayOut, ...]:
+def _ways_out(
+    choice: Choice, feeds: Mapping[str, Feed], result: Result, selector: Selector
+) -> tuple[WayOut, ...]:
     """What to loosen so that something is ahead; the most fruitful first."""
     options = choice.query.options
     if options.limit is None and not options.offset:  # these count what is past too
-        kept = replace(kept, among=tuple(coming(kept.events, kept.now)))
-    for looser in (_looser(choice.query), _single(choice.query, kept)):
+        result = coming(result, selector)
+    for looser in (_looser(choice.query), _single(choice.query, result)):
         found = []
         for said, query in looser:
-            count = len(ahead(_select(query, kept), kept.now))
+            count = len(ahead(selector.select(result, query), result.now))
             if count:
                 found.append(WayOut(said, address(query, feeds).page, count))
         if found:
-            return tuple(sorted(found, key=lambda one: -one.events)[:MOST_WAYS_OUT])
+            return tuple(sorted(found, key=lambda way: -way.events)[:MOST_WAYS_OUT])
     return ()
 
 
-def _single(query: Query, kept: Result) -> Iterator[tuple[str, Query]]:
+def _single(query: Query, result: Result) -> Iterator[tuple[str, Query]]:
     """Each filter by itself, for when letting go of one is not enough."""
     display = replace(query.options, future=None, webcast="any", coarse="mark")
     for clause in query.clauses[:10]:
-        alone = Query(View.ALL, (clause,), display)
-        words = name_query(replace(alone, options=PLAIN), kept.events)
+        alone = Query(query.scope, View.ALL, (clause,), display)
+        words = title(replace(alone, options=PLAIN), result.snapshots).name
         yield f"only {words.partition(': ')[2]}", alone
 
 

@@ -1,14 +1,13 @@
-"""Named feeds + events -> the cards that present them. Pure."""
+"""Named feeds + what is kept -> the cards that present them. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from calfeed.events.model import Event
+from calfeed.entry import Display
 from calfeed.feeds import Feed
-from calfeed.ics.vevent import event_span
-from calfeed.publish.select import Shown, select
-from calfeed.query.options import Display
+from calfeed.mirror.result import Result
+from calfeed.publish.select import Placed, Selector
 from calfeed.web.page.wording import When, when
 
 _WIDEST = Display(coarse="span")
@@ -32,32 +31,34 @@ class Card:
         return f"feeds/{self.feed.slug}.ics"
 
 
-def coming(events: Iterable[Event], now: datetime) -> list[Event]:
-    """Those not over yet, at the latest that their dates may mean."""
-    return [one for one in events if (where := event_span(one, _WIDEST)) and _end(where.end) > now]
+def coming(result: Result, selector: Selector) -> Result:
+    """The same result without the records that are over at the latest that their dates may mean."""
+    snapshots = []
+    for snapshot in result.snapshots:
+        places = selector.place(snapshot.collection, snapshot.records, _WIDEST)
+        records = tuple(place.record for place in places if place.end > result.now)
+        dates = tuple(date for record in records if (date := snapshot.collection.date(record)))
+        snapshots.append(replace(snapshot, records=records, dates=dates))
+    return replace(result, snapshots=tuple(snapshots))
 
 
-def ahead(shown: Iterable[Shown], now: datetime) -> list[Shown]:
+def ahead(entries: Iterable[Placed], now: datetime) -> list[Placed]:
     """Those of a calendar's entries that are not over yet."""
-    return [one for one in shown if _end(one.span.end) > now]
+    return [entry for entry in entries if entry.end > now]
 
 
-def make_cards(feeds: Iterable[Feed], events: Iterable[Event], now: datetime) -> Iterator[Card]:
-    """A card for each feed; ``events`` are those :func:`coming`. One at a time, for each takes a
+def make_cards(feeds: Iterable[Feed], left: Result, selector: Selector) -> Iterator[Card]:
+    """A card for each feed; ``left`` is what is :func:`coming`. One at a time, for each takes a
     moment."""
-    events = list(events)
+    now = left.now
     for feed in feeds:
-        left = ahead(select(feed.query.choose(events, now), feed.query, now), now)
-        first = left[0] if left else None
+        entries = ahead(selector.select(left, feed.query), now)
+        first = entries[0] if entries else None
         yield Card(
             feed=feed,
-            ahead=len(left),
-            next=first.event.name if first else None,
+            ahead=len(entries),
+            next=first.record.name if first else None,
             when=when(first) if first else None,
             start=first.start if first else None,
             on=first is not None and first.span.timed and first.start <= now,
         )
-
-
-def _end(end: date) -> datetime:
-    return end if isinstance(end, datetime) else datetime.combine(end, time(), UTC)

@@ -1,46 +1,44 @@
-"""Events -> what can be chosen: the agencies, event types and programs that occur. Pure."""
+"""What is kept -> what can be chosen: the agencies, event types and programs that occur. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from calfeed.events.model import Agency, Event, Named
+from calfeed.mirror.result import Result
+from calfeed.record import Agency, Named
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """Something to choose; ``short`` is an agency's short name, ``events`` how many there are in
-    all, ``ahead`` how many of them are ahead."""
+class FacetValue:
+    """Something to choose; ``short`` is an agency's short name, ``count`` how many entries there
+    are in all, ``ahead`` how many of them are ahead."""
 
-    id: int
+    id: int | str
     name: str
     short: str
-    events: int
+    count: int
     ahead: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the kept events offer, each list by what is ahead, then by what there was."""
-
-    agencies: tuple[Option, ...] = ()
-    types: tuple[Option, ...] = ()
-    programs: tuple[Option, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``/choices.json``."""
-        return asdict(self)
+Facets = Mapping[str, tuple[FacetValue, ...]]
+"""By the name of the filter: what is ahead most comes first, then what there was."""
 
 
-def make_choices(events: Iterable[Event], coming: Iterable[Event]) -> Choices:
-    """Count what occurs; ``coming`` are those of the events that are ahead."""
-    left = {event.id for event in coming}
-    tallies = [_Tally(), _Tally(), _Tally()]
-    for event in events:
-        kinds = (event.agencies, (event.type,) if event.type else (), event.program)
-        for tally, named in zip(tallies, kinds, strict=True):
-            tally.add(named, ahead=event.id in left)
-    return Choices(*(tally.options() for tally in tallies))
+def as_json(facets: Facets) -> dict[str, Any]:
+    """For ``/choices.json``."""
+    return {name: [asdict(value) for value in values] for name, values in facets.items()}
+
+
+def make_facets(result: Result, coming: Result) -> Facets:
+    """Count what occurs; ``coming`` is what is ahead of the same result."""
+    tallies: dict[str, _Tally] = {}
+    for snapshot, left in zip(result.snapshots, coming.snapshots, strict=True):
+        ahead = {record.id for record in left.records}
+        for name, of in snapshot.collection.facets.items():
+            tally = tallies.setdefault(name, _Tally())
+            for record in snapshot.records:
+                tally.add(of(record), ahead=record.id in ahead)
+    return {name: tally.values() for name, tally in tallies.items()}
 
 
 class _Tally:
@@ -50,17 +48,19 @@ class _Tally:
         self._named: dict[int, Named] = {}
         self._counts: dict[int, list[int]] = {}
 
-    def add(self, named: Iterable[Named], *, ahead: bool) -> None:
-        for one in {one.id: one for one in named}.values():
-            self._named.setdefault(one.id, one)
-            count = self._counts.setdefault(one.id, [0, 0])
+    def add(self, values: Iterable[Named], *, ahead: bool) -> None:
+        """Count one record for each of its values."""
+        for named in {value.id: value for value in values}.values():
+            self._named.setdefault(named.id, named)
+            count = self._counts.setdefault(named.id, [0, 0])
             count[0] += 1
             count[1] += ahead
 
-    def options(self) -> tuple[Option, ...]:
+    def values(self) -> tuple[FacetValue, ...]:
+        """What was counted."""
         found = [
-            Option(one.id, one.name, one.abbrev if isinstance(one, Agency) else "",
-                   *self._counts[one.id])
-            for one in self._named.values()
+            FacetValue(named.id, named.name, named.abbrev if isinstance(named, Agency) else "",
+                       *self._counts[named.id])
+            for named in self._named.values()
         ]  # fmt: skip
-        return tuple(sorted(found, key=lambda o: (-o.ahead, -o.events, o.name)))
+        return tuple(sorted(found, key=lambda value: (-value.ahead, -value.count, value.name)))

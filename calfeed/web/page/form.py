@@ -1,25 +1,28 @@
 """The page's own parameters -> the choice they stand for. Pure.
 
-They are those of a feed, and three more: ``feed`` begins from a named feed, ``view`` takes Launch
-Library's upcoming or previous events, and ``url`` is a feed's address to open. A form sends empty
-values for what was left open, so these count as not given.
+They are those of a feed, and four more: ``collection`` says of what (``events``, ``launches``, and
+``all`` where it is not given), ``feed`` begins from a named feed, ``view`` takes Launch Library's
+upcoming or previous entries, and ``url`` is a feed's address to open. A form sends empty values for
+what was left open, so these count as not given; but an empty ``past`` is no bound.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from calfeed.catalog import ALL, SCOPES
 from calfeed.errors import NotFound, QueryError
-from calfeed.events.filters import FILTERS
 from calfeed.feeds import PAST, Feed
-from calfeed.query.options import Options
-from calfeed.query.query import Query, View, parse
+from calfeed.query.collection import Scope
+from calfeed.query.options import UNBOUNDED, Options
+from calfeed.query.parse import parse
+from calfeed.query.query import Query, View
 from calfeed.web.page.links import Pairs, read_address
 
 FORM = ("agency__ids", "type__ids", "program", "search", "past", "future", "coarse", "webcast",
         "alarm", "start", "name")  # fmt: skip
 """What the form has fields for; the rest of a choice is carried along."""
 
-FRESH = Query(options=Options(past=PAST))
+FRESH = Query(ALL, options=Options(past=PAST))
 """What the page begins with: everything, as far back as a named feed looks."""
 
 
@@ -45,6 +48,8 @@ class Choice:
         """What the form has no field for, but must not lose."""
         view = [] if self.query.view is View.ALL else [("view", self.query.view.value)]
         within = [("feed", self.within.slug)] if self.within else []
+        if self.query.scope != ALL and self.within is None:
+            view.insert(0, ("collection", self.query.scope.name))
         return within + view + [pair for pair in self._pairs() if pair[0] not in FORM]
 
     def _pairs(self) -> Pairs:
@@ -64,14 +69,17 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
     if given.get("url", "").strip():
         pairs = read_address(given["url"])
         given = dict(pairs)
-    pairs = [(name, value) for name, value in pairs if name != "url" and value.strip()]
-    if not pairs and not {*given} & {*FORM}:
+    if not any(value.strip() for _, value in pairs) and not {*given} & {*FORM}:
         return Choice(FRESH, given=False)
+    pairs = [(name, value) for name, value in map(_unbounded, pairs) if name != "url"]
+    pairs = [(name, value) for name, value in pairs if value.strip()]
+    given = dict(pairs)
     feed = _feed(given.get("feed", ""), feeds)
     view = _view(given.get("view", ""))
-    rest = [(name, value) for name, value in pairs if name not in ("feed", "view")]
-    base = replace(feed.query, view=view) if feed else Query(view)
-    query = parse(rest, view, within=base)
+    rest = [pair for pair in pairs if pair[0] not in ("feed", "view", "collection")]
+    scope = _scope(given.get("collection", ""))
+    base = replace(feed.query, view=view) if feed else Query.everything(scope, view)
+    query = parse(rest, base)
     names = [clause.name for clause in query.clauses]
     twice = len(names) > len(set(names))
     if twice and view is not View.ALL:
@@ -80,6 +88,18 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
             "view", view.value, "no feed beside it",
         )  # fmt: skip
     return Choice(query, within=feed if twice else None)
+
+
+def _unbounded(pair: tuple[str, str]) -> tuple[str, str]:
+    return ("past", UNBOUNDED) if pair[0] == "past" and not pair[1].strip() else pair
+
+
+def _scope(name: str) -> Scope:
+    if name.strip() and name not in SCOPES:
+        takes = " or ".join(SCOPES)
+        said = f"“collection={name[:80]}” cannot be read: “collection” takes {takes}"
+        raise QueryError(said, "collection", name[:80], takes)
+    return SCOPES.get(name, ALL)
 
 
 def _feed(slug: str, feeds: Mapping[str, Feed]) -> Feed | None:
@@ -105,5 +125,8 @@ def label(name: str, text: str) -> str:
     if name == "feed":
         return f"within the feed “{text}”"
     if name == "view":
-        return f"{text} events only"
-    return FILTERS[name].phrase.format(text) if name in FILTERS else f"{name} {text}"
+        return f"{text} only"
+    if name == "collection":
+        return f"{text} only"
+    row = ALL.filters.get(name)
+    return row.phrase.format(text) if row else f"{name} {text}"

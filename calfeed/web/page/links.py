@@ -8,25 +8,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from calfeed.catalog import ALL
 from calfeed.errors import QueryError
 from calfeed.feeds import Feed, for_agency
-from calfeed.query.options import Options
-from calfeed.query.query import LONGEST_QUERY, Query, View
+from calfeed.query.options import UNBOUNDED, Options
+from calfeed.query.parse import LONGEST_QUERY
+from calfeed.query.query import Query, View
 
 LONGEST_FOR_GOOGLE = 256
 """UTF-16 units of the ``webcal://`` address; Google drops longer ones without a word."""
 
 Pairs = list[tuple[str, str]]
 
-_PATHS = {View.ALL: "events.ics", View.UPCOMING: "events/upcoming.ics",
-          View.PREVIOUS: "events/previous.ics"}  # fmt: skip
 _DEFAULTS = {"coarse": "mark", "start": "date", "length": "PT1H", "webcast": "any", "offset": "0"}
-"""Options whose default can be written down."""
+"""Options whose default can be written down; ``past`` can be taken back by ``all``."""
 _TAKES = "the address of a feed, such as webcal://example.org/feeds/nasa.ics"
+_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ADDRESS = re.compile(
     r"/(?:feeds/(?P<feed>[^/]+)|agencies/(?P<agency>[0-9]+)"
-    r"|events?(?:/(?:(?P<view>upcoming|previous)|(?P<id>[0-9]+)))?)(?:\.(?:ics|json)|/)?",
+    r"|(?P<scope>events?|launch(?:es)?|all)"
+    rf"(?:/(?:(?P<view>upcoming|previous)|(?P<id>[0-9]+|{_UUID})))?)(?:\.(?:ics|json)|/)?",
 )
+_SCOPES = {"event": "events", "launch": "launches"}
+"""How version 2.2.0 of the API spells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +59,48 @@ class Links:
 
 
 def address(query: Query, feeds: Mapping[str, Feed], within: Feed | None = None) -> Address:
-    """The shortest address: a named feed's, an agency's, else that of the events.
+    """The shortest address: a named feed's, an agency's, else that of a list.
 
     ``within`` is a named feed that the query narrows by a filter the feed has itself, which no
     other address can say.
     """
     if within is not None:
-        extra = [(c.name, c.text()) for c in query.clauses if c not in within.query.clauses]
-        pairs = extra + (_changes(within.query.options, query.options) or [])
+        pairs = [(c.name, c.text()) for c in query.clauses if c not in within.query.clauses]
+        pairs += _changes(within.query.options, query.options) or []
         return _named(f"feeds/{within.slug}.ics", [("feed", within.slug)], pairs)
     for feed in feeds.values():
         changes = _within(query, feed.query)
         if changes is not None:
             return _named(f"feeds/{feed.slug}.ics", [("feed", feed.slug)], changes)
-    pairs = [(c.name, c.text()) for c in query.clauses] + query.options.pairs()
+    pairs = query.pairs()
+    scope: Pairs = [] if query.scope == ALL else [("collection", query.scope.name)]
     view: Pairs = [] if query.view is View.ALL else [("view", query.view.value)]
-    page = _text(view + pairs) or "past="
-    return Address(_shortest(query) or _join(_PATHS[query.view], pairs), page)
+    page = scope + view + pairs
+    if not page:  # the page's own address without anything chooses something else
+        page = [("past", dict(query.options.pairs()).get("past", UNBOUNDED))]
+    path = query.scope.name if query.view is View.ALL else f"{query.scope.name}/{query.view}"
+    return Address(_shortest(query) or _join(f"{path}.ics", pairs), _text(page))
 
 
 def _shortest(query: Query) -> str | None:
-    """The address of one agency or one event, where that is all that is asked."""
+    """The address of one agency or one entry, where that is all that is asked."""
     if query.view is not View.ALL or len(query.clauses) != 1:
         return None
     clause = query.clauses[0]
-    if len(clause.values) != 1 or not isinstance(value := clause.values[0], int):
+    if len(clause.values) != 1:
         return None
-    if clause.name == "id":
-        return _join(f"events/{value}.ics", query.options.pairs())
-    changes = _within(query, for_agency(value)) if clause.name == "agency__ids" else None
+    value = clause.values[0]
+    if clause.name == "id" and query.scope != ALL:
+        return _join(f"{query.scope.name}/{value}.ics", query.options.pairs())
+    if clause.name != "agency__ids" or not isinstance(value, int):
+        return None
+    changes = _within(query, for_agency(value))
     return None if changes is None else _join(f"agencies/{value}.ics", changes)
 
 
 def _within(query: Query, base: Query) -> Pairs | None:
     """What to add to the address of ``base`` to say ``query``; None where nothing can."""
-    if (base.view, base.clauses) != (query.view, query.clauses):
+    if (base.scope, base.view, base.clauses) != (query.scope, query.view, query.clauses):
         return None
     return _changes(base.options, query.options)
 
@@ -99,7 +110,9 @@ def _changes(base: Options, wanted: Options) -> Pairs | None:
     changed: Pairs = []
     given = dict(wanted.pairs())
     for name, text in dict(base.pairs()).items():
-        if name not in given:
+        if name not in given and name == "past":
+            changed.append((name, UNBOUNDED))
+        elif name not in given:
             if name not in _DEFAULTS:
                 return None
             changed.append((name, _DEFAULTS[name]))
@@ -169,9 +182,10 @@ def _base(found: re.Match[str]) -> Pairs:
     if agency := found["agency"]:
         base = for_agency(int(agency[:9]))
         return [("agency__ids", agency), *base.options.pairs()]
+    scope = [("collection", _SCOPES.get(found["scope"], found["scope"]))]
     if view := found["view"]:
-        return [("view", view)]
-    return [("id", found["id"])] if found["id"] else [("past", "")]
+        return [*scope, ("view", view)]
+    return [*scope, ("id", found["id"])] if found["id"] else scope
 
 
 def _not_a_feed(text: str) -> QueryError:

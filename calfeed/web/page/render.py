@@ -6,8 +6,9 @@ from typing import Any
 import jinja2
 
 from calfeed import duration
+from calfeed.entry import Display
 from calfeed.query.options import MOST_ALARMS
-from calfeed.web.page import wording as dates
+from calfeed.web.page import wording
 from calfeed.web.page.builder import Built
 from calfeed.web.page.cards import Card
 from calfeed.web.page.form import Choice, label
@@ -51,18 +52,18 @@ def render(
     *, overview: Overview, choice: Choice, built: Built, fault: str, base: str, static: str
 ) -> str:
     """The whole page. ``fault`` says what was wrong with the choice asked for."""
-    kept = overview.kept
-    age = (kept.now - kept.as_of).total_seconds() if kept else 0
+    result = overview.result
+    age = (result.now - result.as_of).total_seconds() if result else 0
     fields = choice.fields()
     return _ENVIRONMENT.get_template("index.html").render(
         agencies=_cards(overview.cards, base, "agency"),
         themes=_cards(overview.cards, base, "theme"),
         overview=overview,
-        kept=kept,
-        live=kept is not None and not kept.sample,
-        sample_day=dates.long_day(kept.now) if kept else "",
-        as_of=f"{dates.day(kept.as_of)}, {kept.as_of:%H:%M} UTC" if kept else "",
-        age=dates.ago(age),
+        result=result,
+        live=result is not None and not result.sample,
+        sample_day=wording.long_day(result.now) if result else "",
+        as_of=f"{wording.day(result.as_of)}, {result.as_of:%H:%M} UTC" if result else "",
+        age=wording.ago(age),
         choice=choice,
         fields=fields,
         lists=_lists(overview, fields),
@@ -72,14 +73,14 @@ def render(
         reminders=_with(REMINDERS, fields["alarm"]),
         most_reminders=MOST_ALARMS,
         built=built,
-        agenda=_agenda(built),
-        more=max(0, len(built.shown) - AGENDA),
+        agenda=_agenda(built, choice.query.options.lang),
+        more=max(0, len(built.entries) - AGENDA),
         longest=LONGEST_FOR_GOOGLE,
         fault=fault,
         base=base,
         static=static,
-        now=kept.now if kept else None,
-        until=dates.until,
+        now=result.now if result else None,
+        until=wording.until,
     )  # fmt: skip
 
 
@@ -91,31 +92,30 @@ def _cards(cards: Iterable[Card], base: str, section: str) -> list[dict[str, Any
     ]
 
 
-def _agenda(built: Built) -> list[dict[str, Any]]:
+def _agenda(built: Built, lang: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "one": one,
-            "when": dates.when(one),
-            "month": f"{one.start:%Y-%m}",
-            "title": dates.month(one.start),
-            "webcast": one.event.vid_urls[0].url if one.event.vid_urls else "",
+            "entry": placed.collection.entry(placed.record, Display(lang=lang)),
+            "when": wording.when(placed),
+            "month": f"{placed.start:%Y-%m}",
+            "title": wording.month(placed.start),
         }
-        for one in built.shown[:AGENDA]
+        for placed in built.entries[:AGENDA]
     ]
 
 
 def _lists(overview: Overview, fields: dict[str, list[str]]) -> list[dict[str, Any]]:
     """The three lists to choose from, what is chosen first, and what is chosen but unknown too."""
-    choices = overview.choices
     lists = []
-    for name, title, one, options in (
-        ("agency__ids", "Agencies", "agency", choices.agencies),
-        ("type__ids", "Types of event", "type", choices.types),
-        ("program", "Programs", "program", choices.programs),
+    for name, title, noun in (
+        ("agency__ids", "Agencies", "agency"),
+        ("type__ids", "Types of event", "type"),
+        ("program", "Programs", "program"),
     ):
+        options = overview.facets.get(name, ())
         chosen = set(fields[name])
         unknown = sorted(chosen - {str(option.id) for option in options})
         ordered = sorted(options, key=lambda option: str(option.id) not in chosen)
-        lists.append({"name": name, "title": title, "one": one, "options": ordered,
+        lists.append({"name": name, "title": title, "one": noun, "options": ordered,
                       "chosen": chosen, "unknown": unknown})  # fmt: skip
     return lists

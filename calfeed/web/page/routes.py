@@ -12,9 +12,10 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from calfeed.errors import NotFound, QueryError
-from calfeed.query.query import LONGEST_QUERY
+from calfeed.query.parse import LONGEST_QUERY
 from calfeed.web import keys, static
 from calfeed.web.page import builder as build
+from calfeed.web.page.facets import as_json
 from calfeed.web.page.form import FRESH, Choice, read
 from calfeed.web.page.links import Pairs, links
 from calfeed.web.page.overview import Overview, Overviews
@@ -23,7 +24,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_FEED_PATH = re.compile(r"(events|feeds|agencies)[-\w/]*\.ics(\?[!-~]*)?", re.ASCII)
+_FEED_PATH = re.compile(r"(events|launches|all|feeds|agencies)[-\w/]*\.ics(\?[!-~]*)?", re.ASCII)
 LONGEST_CODE = 1200
 """Characters of a path that a QR code is made for; more make one that no camera reads."""
 
@@ -40,7 +41,7 @@ def setup(app: web.Application) -> None:
 
     async def overviews(app: web.Application) -> None:
         feeds = app[keys.FEEDS]
-        app[_OVERVIEWS] = Overviews(app[keys.REPOSITORY], feeds)
+        app[_OVERVIEWS] = Overviews(app[keys.REPOSITORY], feeds, app[keys.PUBLISHER].selector)
 
     app.on_startup.append(overviews)
 
@@ -66,7 +67,7 @@ async def index(request: web.Request) -> web.Response:
         text=text,
         content_type="text/html",
         headers={
-            "Cache-Control": "public, max-age=60" if overview.kept else "no-store",
+            "Cache-Control": "public, max-age=60" if overview.result else "no-store",
             "Content-Security-Policy": POLICY,
             "Referrer-Policy": "no-referrer",
             "Vary": "Accept-Encoding",
@@ -98,9 +99,9 @@ async def build_json(request: web.Request) -> web.Response:
 async def choices_json(request: web.Request) -> web.Response:
     """``/choices.json``: the agencies, event types and programs that occur, with counts."""
     overview = await request.app[_OVERVIEWS].now()
-    if overview.kept is None:
-        await request.app[keys.REPOSITORY].answer(FRESH)  # says why, and when to come back
-    return _json(overview.choices.as_json())
+    if overview.result is None:
+        await request.app[keys.REPOSITORY].get(FRESH)  # says why, and when to come back
+    return _json(as_json(overview.facets))
 
 
 async def qr(request: web.Request) -> web.Response:
@@ -124,7 +125,9 @@ async def qr(request: web.Request) -> web.Response:
 async def _build(request: web.Request, choice: Choice, overview: Overview) -> build.Built:
     await asyncio.sleep(0)
     feeds = request.app[keys.FEEDS]
-    built = build.build(choice, feeds, overview.kept, _base(request))
+    built = build.build(
+        choice, feeds, overview.result, _base(request), request.app[keys.PUBLISHER].selector
+    )
     return await build.measure(built, choice, request.app[keys.PUBLISHER])
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from calfeed.publish.select import Shown
-from calfeed.span import MONTHS, Shape, precision
+from calfeed.publish.select import Placed
+from calfeed.span import MONTHS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -20,14 +20,14 @@ class When:
     kind: str
 
 
-def when(one: Shown) -> When:
-    """When a shown event is, in words."""
-    span, start = one.span, one.span.start
+def when(entry: Placed) -> When:
+    """When an entry is, in words."""
+    span, start = entry.span, entry.span.start
     if isinstance(start, datetime):
-        about = "" if span.confirmed else "about "
+        about = "" if span.exact else "about "
         text = f"{day(start)}, {about}{start:%H:%M} UTC"
-        return When(text, f"{start:%Y-%m-%dT%H:%M:%SZ}", "exact" if span.confirmed else "about")
-    if precision(one.event).shape is Shape.COARSE:
+        return When(text, f"{start:%Y-%m-%dT%H:%M:%SZ}", "exact" if span.exact else "about")
+    if span.coarse:
         return When(span.label[:1].upper() + span.label[1:], start.isoformat(), "coarse")
     part = f", {span.label}" if span.label else ""
     return When(day(start) + part, start.isoformat(), "day")

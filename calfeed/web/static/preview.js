@@ -12,7 +12,7 @@ function read(event, now) {
   const part = ["morning", "afternoon"].includes(event.known);
   const end = local(event.end);
   return {
-    name: event.event.name,
+    name: event[event.kind].name,
     start: local(event.start),
     end,
     allDay: event.all_day,
@@ -21,8 +21,8 @@ function read(event, now) {
     known: event.known || "",
     past: end <= now,
     where: event.location || "",
-    webcasts: event.event.vid_urls || [],
-    page: (event.event.info_urls || [])[0],
+    webcasts: event[event.kind].vid_urls || [],
+    page: (event[event.kind].info_urls || [])[0],
   };
 }
 
