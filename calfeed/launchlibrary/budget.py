@@ -11,9 +11,7 @@ from calfeed.store import Calls, Ledger, calls_at
 class Budget:
     """Hands out the hour's calls; the ledger lies in the store, for all who share it."""
 
-    def __init__(
-        self, ledger: Ledger, calls_per_hour: int, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, ledger: Ledger, calls_per_hour: int, clock: Callable[[], datetime]) -> None:
         self._ledger = ledger
         self._clock = clock
         self._own: list[float] = []

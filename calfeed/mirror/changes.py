@@ -41,9 +41,7 @@ _LONG_AGO = datetime.fromisoformat(FIRST_DATE)
 class Changes:
     """Reads the changes of a dataset, a page at a time."""
 
-    def __init__(
-        self, api: LaunchLibrary, replica: Replica, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, api: LaunchLibrary, replica: Replica, clock: Callable[[], datetime]) -> None:
         self._api = api
         self._replica = replica
         self._clock = clock
@@ -151,9 +149,7 @@ class Changes:
         if changed or state.unfinished:
             await self._replica.flush()
 
-    def _suspect(
-        self, dataset: Dataset[R], known: dict[Id, datetime], now: datetime
-    ) -> None:
+    def _suspect(self, dataset: Dataset[R], known: dict[Id, datetime], now: datetime) -> None:
         """If they are gone upstream, the answer was right."""
         state = dataset.draft.reconcile
         missing = dict.fromkeys(map(str, known), now) | state.missing
@@ -162,7 +158,7 @@ class Changes:
 
 def _newest_known(dataset: Dataset[R]) -> dict[Id, datetime]:
     stamps = ((r.last_updated, r.id) for r in dataset.records.values() if r.last_updated)
-    return {key: at for at, key in nlargest(WITNESSES, stamps)}  # type: ignore[type-var]
+    return {key: at for at, key in nlargest(WITNESSES, stamps)}
 
 
 def _stamps(page: Page[Any]) -> list[datetime]:

@@ -66,11 +66,11 @@ class Dataset(Generic[R]):
                 continue
             self.version = before + 1
             if old is not None:
-                del self._keys[bisect_left(self._keys, self._key(old))]  # type: ignore[type-var]
+                del self._keys[bisect_left(self._keys, self._key(old))]
                 del self.records[key]
             if record is not None:
                 self.records[key] = record
-                insort(self._keys, self._key(record))  # type: ignore[type-var]
+                insort(self._keys, self._key(record))
             self._log.append((self.version, old, record))
         return self.version != before
 
@@ -78,7 +78,7 @@ class Dataset(Generic[R]):
         """The records as they are now: the same object until one changes."""
         made, changed_at = self._snapshot, self.state.changes.changed_at
         if made is None or (made.version, made.changed_at) != (self.version, changed_at):
-            dated = bisect_left(self._keys, (_NEVER,))  # type: ignore[arg-type,type-var]
+            dated = bisect_left(self._keys, (_NEVER,))
             made = self._snapshot = Snapshot(
                 self.collection,
                 self.version,

@@ -85,7 +85,9 @@ def _after_page(dataset: Dataset[R], state: FillState, page: Page[R]) -> FillSta
         return _complete(state)
     dates = [date for record in page.records if (date := dataset.collection.date(record))]
     since = state.since
-    ordered = in_order(dates, falling=True) and (since is None or max(dates, default=since) <= since)
+    ordered = in_order(dates, falling=True) and (
+        since is None or max(dates, default=since) <= since
+    )
     if not ordered or not dates:
         return state.model_copy(update={"offset": 0, "block": None, "passes": 0})
     if since is not None and dates[-1] >= since:  # more share this date than fit on a page
@@ -117,9 +119,7 @@ async def _undated(
 ) -> None:
     """Look once for records without a date, which stand before the latest. They have no place in a
     calendar before they get one."""
-    page = await api.page(
-        dataset.collection, ordering=f"-{dataset.collection.date_field}"
-    )
+    page = await api.page(dataset.collection, ordering=f"-{dataset.collection.date_field}")
     fill = dataset.draft.fill.model_copy(update={"undated": True})
     take_in(replica, dataset, page, now, fill=fill)
     await replica.flush()

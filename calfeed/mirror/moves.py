@@ -2,7 +2,6 @@
 
 import dataclasses
 from datetime import datetime, timedelta
-from typing import cast
 
 from calfeed.query.collection import Collection, R
 from calfeed.record import Move
@@ -22,7 +21,7 @@ def carry_moves(collection: Collection[R], before: R, after: R, now: datetime) -
         moves = (*moves, move)[-MOST_MOVES:]
     if moves == after.moves:
         return after
-    return cast(R, dataclasses.replace(after, moves=moves))  # type: ignore[type-var]
+    return dataclasses.replace(after, moves=moves)  # type: ignore[type-var]
 
 
 def _moved(collection: Collection[R], before: R, after: R) -> bool:

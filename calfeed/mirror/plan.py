@@ -46,7 +46,9 @@ class Pace:
         more often near a timed record, as long as there are calls."""
         filling = any(not dataset.draft.fill.done for dataset in datasets)
         share = self.calls_per_hour * (0.5 if filling else 0.6)
-        every = max(0.95 * self.fresh_for, timedelta(seconds=len(datasets) * LEDGER_SECONDS / share))
+        every = max(
+            0.95 * self.fresh_for, timedelta(seconds=len(datasets) * LEDGER_SECONDS / share)
+        )
         near = (is_near(dataset, now) for dataset in datasets)
         return [min(every, NEAR_EVERY) if close else every for close in near]
 
@@ -88,9 +90,7 @@ def next_step(
     return _in_spare_time(datasets, now, calls, pace, every)
 
 
-def _sooner(
-    every: timedelta, pace: Pace, left: int, datasets: Sequence[Dataset[Any]]
-) -> timedelta:
+def _sooner(every: timedelta, pace: Pace, left: int, datasets: Sequence[Dataset[Any]]) -> timedelta:
     """While most calls are left and nothing is filled, changes are looked at as soon as wished."""
     filling = any(not dataset.draft.fill.done for dataset in datasets)
     plenty = left > pace.calls_per_hour // 2 and not filling

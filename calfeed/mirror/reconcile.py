@@ -97,7 +97,11 @@ class Reconcile:
         witnesses = self._choose(others, min(WITNESSES, len(others)))
         page = await self._api.by_ids(dataset.collection, [*asked, *witnesses])
         lacking = set(witnesses) - set(page.ids)
-        if len(lacking) > len(witnesses) // 10 or page.nameless or not _fits(page, asked, witnesses):
+        if (
+            len(lacking) > len(witnesses) // 10
+            or page.nameless
+            or not _fits(page, asked, witnesses)
+        ):
             later = {key: max(at, now + HOUR) for key, at in state.missing.items()}
             update = {"missing": later, "retried_at": now}
             self._replica.stage(dataset, reconcile=state.model_copy(update=update))

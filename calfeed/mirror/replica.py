@@ -231,4 +231,3 @@ class Replica:
         self.applied += 1
         self._changed.set()
         self._changed = asyncio.Event()
-

@@ -62,6 +62,7 @@ class Scheduler:
         self._report = report
         self._me = uuid4().hex
         self._consulted_at: datetime | None = None
+        self._working = asyncio.Lock()
         self._store_failures = 0
         self._store_retry_at: datetime | None = None
 
@@ -81,8 +82,9 @@ class Scheduler:
 
     async def once(self) -> None:
         """One round, if one is due and nobody else is at it."""
-        if self.due and await self._lease():
-            await self._hold(self.round())
+        async with self._working:
+            if self.due and await self._lease():
+                await self._hold(self.round())
 
     @property
     def due(self) -> bool:
@@ -175,9 +177,7 @@ class Scheduler:
         pause = self._pause(failures)
         waits = [error.retry_after for error in errors if isinstance(error, Throttled)]
         pause = max(pause, *waits) if waits else pause
-        log.warning(
-            "refreshing failed: %s; next try in %.0f s", "; ".join(map(str, errors)), pause
-        )
+        log.warning("refreshing failed: %s; next try in %.0f s", "; ".join(map(str, errors)), pause)
         return timedelta(seconds=pause)
 
     def _pause(self, failures: int) -> float:

@@ -34,18 +34,18 @@ class Prerenderer:
         """Go on until cancelled."""
         await asyncio.sleep(AFTER_START)
         while True:
-            version = self._replica.dataset.version
+            applied = self._replica.applied
             try:
                 await self.once()
             except Exception:  # a fault of ours, and no reason to leave the other feeds alone
                 log.exception("rendering ahead failed")
-            news = version != self._replica.dataset.version  # which came meanwhile
+            news = applied != self._replica.applied  # which came meanwhile
             await (asyncio.sleep(AFTER_NEWS) if news else self._replica.changed(BETWEEN))
 
     async def once(self) -> None:
         """Render what is not up to date. Requests get their turn in between."""
         for request, form in self._named | dict.fromkeys(self._publisher.lately):
-            if not self._replica.dataset.whole(request.query):
+            if not self._replica.complete:
                 continue
             try:
                 feed = await self._publisher.renew(request, form)

@@ -4,15 +4,23 @@ import json
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
+from calfeed.events import EVENTS
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
+from calfeed.query.collection import Collection
 
 NOW = datetime(2021, 7, 4, tzinfo=UTC)
 """Where the clock stands for sample data: with some of it behind and some ahead, so that every
 moving window and view has something to show."""
 
 _FILES = ("2.3.0.json", "2.2.0.json")
+
+
+def records(collection: Collection[Any]) -> tuple[Any, ...]:
+    """The sample of a collection."""
+    return events() if collection is EVENTS else ()
 
 
 @cache

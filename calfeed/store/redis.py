@@ -138,7 +138,7 @@ class RedisStore:
         """See Records."""
         keys = [self._prefix + "epoch", self._prefix + "revision"]
         epoch, number = await self._do(self._redis.mget(keys))
-        return Revision(bytes(epoch or b"").decode(), int(number or 0))
+        return Revision(_text(epoch), int(number or 0))
 
     async def read(self, since: Revision) -> Changes:
         """See Records."""
@@ -210,3 +210,7 @@ class RedisStore:
             return await command
         except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
             raise StoreError(f"redis at {self._where}: {type(error).__name__}") from error
+
+
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""

@@ -155,7 +155,7 @@ class ResponseCache:
             self._bytes -= self._answers.pop(next(iter(self._answers))).size
 
     def _find(self, key: Hashable) -> Ready | None:
-        now, applied = self._clock(), self._replica.dataset.applied
+        now, applied = self._clock(), self._replica.applied
         if applied != self._applied:
             self._forget()
             self._applied = applied
