@@ -36,6 +36,7 @@ WITNESSES = 3
 """So many of the newest known changes are asked for along with those not known: an answer without
 any of them is not believed."""
 _LONG_AGO = datetime.fromisoformat(FIRST_DATE)
+_LAST = datetime.fromisoformat(LAST_DATE)
 
 
 class Changes:
@@ -94,10 +95,11 @@ class Changes:
             state = state.model_copy(update=update)
         elif page.whole:
             state = _done(state, page, now)
-        elif stamps and stamps[-1] >= reached + SECOND:
+        elif stamps and stamps[-1] - stamps[0] >= SECOND:
             state = state.model_copy(update={"reached": stamps[-1]})
-        else:
-            state = state.model_copy(update={"date": datetime.fromisoformat(LAST_DATE)})
+        else:  # all of the same second
+            update = {"reached": min(stamps, default=reached), "date": _LAST}
+            state = state.model_copy(update=update)
         await self._keep(dataset, page, now, state)
 
     async def _of_a_second(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:

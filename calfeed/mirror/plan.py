@@ -45,12 +45,19 @@ class Pace:
         be, but with three fifths of the calls at most, or half of them while something is filled;
         more often near a timed record, as long as there are calls."""
         filling = any(not dataset.draft.fill.done for dataset in datasets)
-        share = self.calls_per_hour * (0.5 if filling else 0.6)
+        calls = self.calls_per_hour
+        share = calls * 0.5 if filling else min(calls * 0.6, max(calls - 1, 0.5))
         every = max(
             0.95 * self.fresh_for, timedelta(seconds=len(datasets) * LEDGER_SECONDS / share)
         )
         near = (is_near(dataset, now) for dataset in datasets)
         return [min(every, NEAR_EVERY) if close else every for close in near]
+
+    @property
+    def probe_every(self) -> timedelta:
+        """How often the newest changes are looked at while a long list is read: with every fourth
+        call at the most."""
+        return max(self.fresh_for, 4 * HOUR / self.calls_per_hour)
 
     def reconcile_every(self, changes_every: Sequence[timedelta]) -> timedelta:
         """How often a page is compared: with the calls that changes leave, but for one."""
@@ -121,6 +128,16 @@ def _in_spare_time(
     whole = [d for d in begun if d.draft.fill.done]
     earliest = min(whole, key=lambda d: d.draft.reconcile.looked_at or d.as_of or now, default=None)
     return Step("walk", earliest) if earliest else None
+
+
+def idle(
+    datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace
+) -> timedelta:
+    """How long nothing can be due, where there is no call to spare for what is: until the next
+    call comes free, or changes are to be looked at."""
+    dues = _changes_ahead(datasets, now, pace.changes_every(datasets, now))
+    frees = [LEDGER_SECONDS - age for age in calls.ages[:1]]
+    return timedelta(seconds=max(1.0, min([*dues[:1], *frees, calls.blocked or 600.0])))
 
 
 def is_near(dataset: Dataset[Any], now: datetime) -> bool:

@@ -12,7 +12,7 @@ from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.mirror.changes import Changes
 from calfeed.mirror.fill import fill_page
-from calfeed.mirror.plan import Pace, Step, next_step
+from calfeed.mirror.plan import Pace, Step, idle, next_step
 from calfeed.mirror.progress import Progress, progress_of
 from calfeed.mirror.reconcile import Reconcile
 from calfeed.mirror.replica import LEASE, Replica
@@ -65,6 +65,7 @@ class Scheduler:
         self._working = asyncio.Lock()
         self._store_failures = 0
         self._store_retry_at: datetime | None = None
+        self._idle_until: datetime | None = None
 
     async def run(self) -> None:
         """For ever: look, and refresh when it is due."""
@@ -93,7 +94,7 @@ class Scheduler:
 
     def _waits(self, now: datetime) -> bool:
         last = self._replica.last_round
-        retries = (last.retry_at if last else None, self._store_retry_at)
+        retries = (last.retry_at if last else None, self._store_retry_at, self._idle_until)
         return any(at is not None and now < at <= now + MOST_RETRY for at in retries)
 
     def _next(self, calls: Calls, but: frozenset[str] = frozenset()) -> Step | None:
@@ -116,7 +117,8 @@ class Scheduler:
         self._replica.owner = self._me
         try:
             await self._replica.flush()  # what could not be written last time
-            self._replica.stage_round(await self._work())
+            if happened := await self._work():
+                self._replica.stage_round(happened)
             await self._replica.flush()
         except LeaseLost as error:
             log.warning("%s", error)
@@ -128,8 +130,8 @@ class Scheduler:
         else:
             self._store_failures, self._store_retry_at = 0, None
 
-    async def _work(self) -> LastRound:
-        """Step after step, until nothing is due or no call is left."""
+    async def _work(self) -> LastRound | None:
+        """Step after step, until nothing is due or no call is left. None: nothing happened."""
         before = self._replica.last_round
         failures = before.failures if before else 0
         failed: dict[str, UpstreamError] = {}
@@ -153,8 +155,11 @@ class Scheduler:
             pause = self._after(list(failed.values()), failures + 1)
             return LastRound(ended_at=now, failures=failures + 1, retry_at=now + pause,
                              error="; ".join(map(str, failed.values())))  # fmt: skip
-        if retry_at is None and self.due:  # but there is no call to spare for it
-            retry_at = now + timedelta(seconds=60)
+        if retry_at is None:
+            calls, datasets = await self._budget.calls(), list(self._replica.datasets.values())
+            self._idle_until = now + idle(datasets, now, calls, self._pace)
+            if not steps:
+                return None
         carried = before and not steps and before.failures
         return LastRound(ended_at=now, retry_at=retry_at, failures=failures if carried else 0,
                          error=before.error if before and carried else "")  # fmt: skip
@@ -165,7 +170,7 @@ class Scheduler:
             await fill_page(self._api, self._replica, dataset, self._clock)
             self._report(progress_of(dataset))
         elif step.kind == "changes":
-            await self._changes.page(dataset, self._pace.fresh_for)
+            await self._changes.page(dataset, self._pace.probe_every)
         elif step.kind == "ask":
             await self._reconcile.ask(dataset)
         elif step.kind == "ahead":

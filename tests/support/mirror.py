@@ -211,7 +211,7 @@ def light(count: int) -> list[Record]:
     """So many plain events, quickly read: a tenth ahead, some of NASA, each changed at its time."""
     return [
         event(
-            1000 - key,
+            max(1000, count) - key,
             name=f"Soyuz docking {key}" if key % 3 else f"Walk {key}",
             date=NOW + timedelta(days=(count // 10 - key) * 5, hours=-12, minutes=-key),
             agencies=[44] if key % 4 == 0 else [],
