@@ -11,7 +11,10 @@
     ├── NoData             503   nothing is kept and Launch Library did not answer
     ├── Busy               503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
+    │   ├── StoreReplaced        it was emptied, or made anew, since it was read
+    │   └── LeaseLost            another process has the right to refresh by now
     └── UpstreamError            one call to Launch Library failed
+        ├── Overloaded           it took too long, or answered 5xx
         ├── MissingUpstream      it answered 404
         ├── Throttled            it answered 429
         └── BudgetSpent          the call was not made: the hour's calls are used up
@@ -109,12 +112,24 @@ class StoreError(CalfeedError):
     title = "Store unavailable"
 
 
+class StoreReplaced(StoreError):
+    """The store was emptied, or made anew, since it was read. Nothing was written."""
+
+
+class LeaseLost(StoreError):
+    """Another process has the right to refresh by now. Nothing was written."""
+
+
 class UpstreamError(CalfeedError):
     """One call to Launch Library failed: no answer, a refusal, or one that cannot be read."""
 
     status = HTTPStatus.BAD_GATEWAY
     title = "Launch Library did not answer"
     outcome: ClassVar[str] = "error"
+
+
+class Overloaded(UpstreamError):
+    """Launch Library took too long, or answered 5xx: perhaps less at once is not too much."""
 
 
 class MissingUpstream(UpstreamError):

@@ -94,9 +94,9 @@ class Settings(BaseSettings):
     ll2_calls_per_hour: int = Field(
         15,
         ge=1,
-        le=100_000,
+        le=10_000,
         description="upstream calls in any rolling hour, never exceeded",
-        json_schema_extra={"takes": "a whole number, 1 to 100000"},
+        json_schema_extra={"takes": "a whole number, 1 to 10000"},
     )
     cache_url: Annotated[str, AfterValidator(_cache)] = Field(
         default_factory=_default_cache,

@@ -58,7 +58,7 @@ async def _export(
         if sample != "always":
             async with open_runtime(chosen, keep_current=False, report=tell.fetched) as parts:
                 trouble = await bring_up_to_date(parts)
-                empty = parts.replica.dataset.empty
+                empty = parts.replica.empty
                 if trouble:
                     tell.say(trouble)
                 if sample == "never" or not empty:
