@@ -22,6 +22,7 @@ HOW = {
     "ical.js": "run: make tools",
     "vdirsyncer": "run: make tools",
     "khal": "run: make tools",
+    "thunderbird": "apt install thunderbird",
 }
 """What to do to have each."""
 
