@@ -13,7 +13,7 @@ import icalendar
 from tests.fake import FakeLaunchLibrary, Record, event
 from tests.support.process import serving
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds after which what a test waits for will not come."""
 EVENTS = 60
 MOVED, CLEARED, DELETED, ADDED = 9, 10, 8, 61
