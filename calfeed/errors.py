@@ -25,7 +25,7 @@ SHOWN = 80
 
 
 class CalfeedError(Exception):
-    """The root: everything calfeed raises on purpose."""
+    """The root of everything that calfeed raises on purpose."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     title: ClassVar[str] = "Internal error"
@@ -64,7 +64,7 @@ class QueryError(CalfeedError):
 
     @classmethod
     def unreadable(cls, name: str, value: str, takes: str) -> Self:
-        """A value that does not parse. Of a long one the message shows the beginning."""
+        """For a value that does not parse. The message repeats the beginning of a long one."""
         value = value[:SHOWN]
         said = f"“{name}={value}” cannot be read: “{name}” takes {takes}"
         return cls(said, name, value, takes)

@@ -18,7 +18,7 @@ from calfeed.mirror.repository import WAIT, Repository
 from calfeed.mirror.result import Sample
 from calfeed.mirror.scheduler import Scheduler
 from calfeed.mirror.sync import Progress, Sync
-from calfeed.settings import Settings
+from calfeed.settings import Settings, sqlite_path
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
 from calfeed.store.sqlite import SqliteStore
@@ -33,15 +33,14 @@ def store_for(settings: Settings, sample: Sample) -> Store:
     """The store that CALFEED_CACHE_URL names, for one Launch Library."""
     url = "memory://" if sample == "always" else settings.cache_url
     upstream = settings.ll2_url.authority
-    scheme, _, rest = url.partition("://")
+    scheme = url.partition("://")[0]
     if scheme == "memory":
         return MemoryStore()
     if scheme in ("redis", "rediss"):
         from calfeed.store.redis import RedisStore  # 50 ms and 6 MB
 
         return RedisStore(url, upstream)
-    doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
-    return SqliteStore(Path(rest[1:] if doubled else rest), upstream)
+    return SqliteStore(sqlite_path(url, Path), upstream)
 
 
 async def _open(store: Store) -> None:

@@ -19,6 +19,7 @@ from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
 from calfeed.runtime import Runtime
 from calfeed.web.page.cards import Card, coming, make_cards
+from calfeed.web.page.links import LARGEST_FOR_GOOGLE
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,6 @@ State = Change | Literal["failed"]
 PATIENCE = timedelta(seconds=30)
 """The longest pause after which filling an empty copy is tried again."""
 MOST_TRIES = 3
-MANY_BYTES = 1_000_000
-"""From where on Google is reported to refuse a calendar."""
 _SAMPLE_MARK = b"(sample data)"
 
 
@@ -58,7 +57,7 @@ class Outcome:
     @property
     def too_large(self) -> bool:
         """Whether it is a calendar that Google is reported to refuse."""
-        return self.events is not None and self.size > MANY_BYTES
+        return self.events is not None and self.size >= LARGEST_FOR_GOOGLE
 
 
 async def bring_up_to_date(parts: Runtime) -> str:
