@@ -28,6 +28,6 @@ def run(host: str, port: int, sample: Sample) -> None:
 
 
 async def _freeze(app: web.Application) -> None:
-    """Exempt what exists by now from garbage collection. It stays to the end, and to look through it
-    would hold up all requests for 25 ms each time."""
+    """Exempt what exists by now from garbage collection: it stays to the end, and each look through
+    it would hold up all requests for 25 ms."""
     gc.freeze()
