@@ -1,5 +1,6 @@
 """The named feeds: the shipped ones, and files that cannot be used."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,14 +29,15 @@ def write(folder: Path, text: str, name: str = "docks") -> Path:
 def test_the_shipped_feeds_are_read() -> None:
     found = feeds.load(SHIPPED)
     assert list(found) == sorted(path.stem for path in SHIPPED.glob("*.toml"))
-    assert len(found) == 20
-    assert {feed.section for feed in found.values()} == {"agency", "theme"}
+    sections = Counter(feed.section for feed in found.values())
+    assert sections == {"popular": 5, "agency": 15, "site": 9, "theme": 8}
     assert all(feed.query.options == Options(past=feeds.PAST) for feed in found.values())
     assert found["everything"].query == Query(ALL, options=Options(past=timedelta(days=90)))
     assert found["nasa"] == Feed(
         slug="nasa",
         name="NASA",
-        description="Events that involve NASA, the space agency of the United States.",
+        description="Launches by or for NASA, the space agency of the United States, and events"
+        " that involve it.",
         color="royalblue",
         section="agency",
         query=calendars.query("agency__ids=44&past=P90D", scope="all"),
@@ -168,7 +170,14 @@ def test_a_name_in_the_wrong_table_is_told_where_it_belongs(tmp_path: Path) -> N
     path = write(tmp_path, GOOD + "[filters]\nagency_ids = 44")
     with pytest.raises(FeedFileError, match=r"agency__ids") as caught:
         feeds.load(tmp_path)
-    assert str(caught.value).startswith(f"{path}: “agency_ids” ")
+    said = "“agency_ids” does not belong under [filters]; did you mean “agency__ids”?"
+    assert str(caught.value) == f"{path}: {said}"
+    path = write(tmp_path, GOOD + "[filters]\ncountry = 'NZ'")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[options\]$"):
+        feeds.load(tmp_path)
+    path = write(tmp_path, GOOD + "[options]\nlsp__id = 121")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[filters\]$"):
+        feeds.load(tmp_path)
 
 
 def test_what_is_no_text_file_is_refused(tmp_path: Path) -> None:

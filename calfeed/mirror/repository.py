@@ -13,6 +13,7 @@ from cachetools import TTLCache
 
 from calfeed import sample as shipped
 from calfeed.errors import BudgetSpent, CalfeedError, NoData, StoreError, Throttled, UpstreamError
+from calfeed.events import EVENTS
 from calfeed.launchlibrary.budget import Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Answer, believable
@@ -131,7 +132,7 @@ class Repository:
     def _sampled(self, query: Query) -> Result:
         return Result(
             query=query,
-            snapshots=(snapshot(shipped.events(), -1, shipped.NOW),),
+            snapshots=(snapshot(shipped.records(EVENTS), -1, shipped.NOW),),
             now=shipped.NOW,
             as_of=self._clock(),
             changed_at=shipped.NOW,

@@ -99,8 +99,8 @@ def test_feeds(run: Run) -> None:
     assert (ran.status, ran.err) == (0, "")
     rows = table(ran.out)
     assert rows[0] == ["Slug", "Name", "Filters"]
-    assert ["everything", "Space events", "past=P90D"] in rows
-    assert len(rows) == 21
+    assert ["everything", "Spaceflight", "past=P90D"] in rows
+    assert len(rows) == 38
 
 
 def test_events_as_a_table(run: Run) -> None:

@@ -66,6 +66,7 @@ Agencies: Canadian Space Agency (CSA), Boeing, Russian Federal Space Agency (ROS
 Program: Soyuz
 Launches: Soyuz 2.1a | MS-27, Proton-M | Zvezda
 Last update (1 December 2026): Now live
+Earlier update (1 December 2026): Hold
 
 Data: Launch Library 2 by The Space Devs"""
     )
