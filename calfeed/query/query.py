@@ -64,7 +64,7 @@ class Query:
 
     def tests(self, collection: Collection[Any]) -> tuple[Test[Any], ...] | None:
         """What a collection's records must pass; None where a filter leaves out all of them."""
-        return self._tests[collection.name]
+        return self._tests.get(collection.name)
 
     @cached_property
     def _tests(self) -> dict[str, tuple[Test[Any], ...] | None]:
