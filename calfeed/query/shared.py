@@ -119,6 +119,11 @@ def recent() -> Rows:
     )  # fmt: skip
 
 
+_EXCLUDED = Kind(
+    lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
+)
+
+
 def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 
@@ -126,12 +131,9 @@ def exclude() -> Rows:
         words = [str(value) for value in values]
         return lambda record: not any(word in record.name.lower() for word in words)
 
-    words = Kind(
-        lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
-    )
     return (
-        Filter("exclude", "without those whose name has any of these words, in any case", words,
-               test, "without {}", own=True),
+        Filter("exclude", "without those whose name has any of these words, in any case",
+               _EXCLUDED, test, "without {}", own=True),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
-from datetime import timedelta
-from tests.fake import FakeLaunchLibrary, make_events, stamp
-from tests.support.mirror import NOW, Clock, filled, light, running
+from tests.fake import FakeLaunchLibrary, make_events
+from tests.support.mirror import NOW, Clock, running
 
 
 async def test_fill() -> None:
