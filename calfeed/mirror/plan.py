@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from calfeed.mirror.compare import due_ids
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.reconcile import due_ids
 from calfeed.span import Shape, precision
 from calfeed.store import LEDGER_SECONDS, Calls
 
@@ -130,9 +130,7 @@ def _in_spare_time(
     return Step("walk", earliest) if earliest else None
 
 
-def idle(
-    datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace
-) -> timedelta:
+def idle(datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace) -> timedelta:
     """How long nothing can be due, where there is no call to spare for what is: until the next
     call comes free, or changes are to be looked at."""
     dues = _changes_ahead(datasets, now, pace.changes_every(datasets, now))
