@@ -20,12 +20,20 @@ from calfeed.query.filter import (
     compares,
     has,
     has_id,
+    parse_words,
     searches,
 )
 from calfeed.text import clean_link
 
 R = TypeVar("R")
 Rows = tuple[Filter[Any], ...]
+
+
+def _lower(text: str) -> str:
+    return parse_words(text.lower())
+
+
+_EXCLUDED = Kind(_lower, "comma-separated words", WORDS.schema, "starlink")
 
 _COMPARISONS = (
     ("gt", gt, "later than", "after"),
