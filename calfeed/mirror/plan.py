@@ -150,12 +150,12 @@ def is_near(dataset: Dataset[Any], now: datetime) -> bool:
 
 def _is_young(dataset: Dataset[Any], now: datetime) -> bool:
     fill = dataset.draft.fill
-    return not fill.complete and (fill.began_at is None or abs(now - fill.began_at) < HOUR)
+    return not fill.done and (fill.began_at is None or abs(now - fill.began_at) < HOUR)
 
 
 def _reaches(dataset: Dataset[Any], goal: datetime) -> bool:
     fill = dataset.draft.fill
-    return fill.complete or (fill.since is not None and fill.since < goal)
+    return fill.done or (fill.since is not None and fill.since < goal)
 
 
 def _goals_left(dataset: Dataset[Any], now: datetime) -> int:
