@@ -48,7 +48,7 @@ class Pace:
         more often near a timed record, as long as there are calls."""
         filling = any(not dataset.draft.fill.done for dataset in datasets)
         calls = self.calls_per_hour
-        share = calls * 0.5 if filling else min(calls * 0.6, max(calls - 1, 0.5))
+        share = calls * 0.5 if filling else min(calls * 0.6, max(calls - 1, 0.45))
         every = max(
             0.95 * self.fresh_for, timedelta(seconds=len(datasets) * LEDGER_SECONDS / share)
         )
