@@ -45,14 +45,14 @@ class Metrics:
             ["cache"],
             registry=self.registry,
         )
-        # Finding the counter for a label takes longer than counting.
-        self._of_request = cache(lambda route, status: self.requests.labels(route, str(status)))
-        self._of_answer = cache(self.answers.labels)
         self.requests = Histogram(
             "calfeed_request_duration_seconds", "Time to answer a request", ["route", "status"],
             registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )  # fmt: skip
+        # To find the counter for some labels takes longer than to count.
+        self._of_request = cache(lambda route, status: self.requests.labels(route, str(status)))
+        self._of_answer = cache(self.answers.labels)
 
     def _of_collection(self, name: str, meaning: str) -> Gauge:
         return Gauge(name, meaning, ["collection"], registry=self.registry)

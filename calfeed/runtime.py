@@ -19,7 +19,7 @@ from calfeed.mirror.replica import Replica
 from calfeed.mirror.repository import WAIT, Repository
 from calfeed.mirror.result import Sample
 from calfeed.mirror.scheduler import TICK, Scheduler
-from calfeed.settings import Settings
+from calfeed.settings import Settings, sqlite_path
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
 from calfeed.store.sqlite import SqliteStore
@@ -35,7 +35,7 @@ def store_for(settings: Settings, sample: Sample, clock: Callable[[], datetime] 
     clock."""
     url = "memory://" if sample == "always" else settings.cache_url
     upstream = settings.ll2_url.authority
-    scheme, _, rest = url.partition("://")
+    scheme = url.partition("://")[0]
 
     def seconds() -> float:
         return clock().timestamp()
@@ -46,8 +46,7 @@ def store_for(settings: Settings, sample: Sample, clock: Callable[[], datetime] 
         from calfeed.store.redis import RedisStore  # 50 ms and 6 MB
 
         return RedisStore(url, upstream)
-    doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
-    return SqliteStore(Path(rest[1:] if doubled else rest), upstream, clock=seconds)
+    return SqliteStore(sqlite_path(url, Path), upstream, clock=seconds)
 
 
 async def _open(store: Store) -> None:

@@ -31,7 +31,8 @@ def parse(pairs: Iterable[tuple[str, str]], base: Query, version: str = "") -> Q
     Raises:
         QueryError: a parameter is unknown, or its value is none that it takes.
     """
-    scope, given = base.scope, _collect(pairs, base.scope)
+    scope = base.scope
+    given = _renamed(_collect(pairs, scope), scope)
     if base.view is not View.UPCOMING and "hide_recent_previous" in given:
         raise QueryError(
             "“hide_recent_previous” belongs to what is upcoming:"
@@ -93,6 +94,19 @@ def _collect(pairs: Iterable[tuple[str, str]], scope: Scope) -> dict[str, list[s
     return given
 
 
+def _renamed(given: dict[str, list[str]], scope: Scope) -> dict[str, list[str]]:
+    """The parameters under the names that switches such as ``related=true`` give them."""
+    for row in [scope.filters[name] for name in given if name in scope.filters]:
+        if row.renames is None:
+            continue
+        first, second = row.renames
+        if _values(row, given.pop(row.name), scope) == (True,):
+            for name in [name for name in given if name.startswith(first)]:
+                main = scope.filters[name].same_as or name
+                given.setdefault(second + main.removeprefix(first), []).extend(given.pop(name))
+    return given
+
+
 def _unknown(name: str, value: str, scope: Scope) -> QueryError:
     name = name[:80]
     known = [*scope.filters, *OPTIONS]
@@ -123,20 +137,21 @@ def _values(row: Filter[Any], texts: list[str], scope: Scope) -> tuple[Value, ..
 
     takes = row.takes + (f" (at most {MOST_VALUES})" if row.many else ", once")
     if row.name == "id":
-        takes += _elsewhere(row, texts, scope)
+        takes += _elsewhere(texts, scope)
     return _read(row.name, takes, parse_all, texts)
 
 
-def _elsewhere(row: Filter[Any], texts: list[str], scope: Scope) -> str:
-    """Where an id of another collection's kind belongs."""
-    for other in scope.others:
-        try:
-            for text in texts:
-                other.read_id(text.strip())
-        except ValueError:
-            continue
-        article = "an" if other.noun[0] in "aeiou" else "a"
-        return f"; that is the id of {article} {other.noun}: use /{other.name}.ics"
+def _elsewhere(texts: list[str], scope: Scope) -> str:
+    """Where an id of another collection's kind belongs, also one among others in a list."""
+    for value in ",".join(texts).split(","):
+        for other in scope.others:
+            try:
+                other.read_id(value.strip())
+            except ValueError:
+                continue
+            article = "an" if other.noun[0] in "aeiou" else "a"
+            id = value.strip()[:80]
+            return f"; {id} is the id of {article} {other.noun}: use /{other.name}.ics"
     return ""
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.needs import ROOT, missing
+from tests.support.needs import ROOT, missing
 
 DEPLOY = ROOT / "deploy"
 PACKAGES = {

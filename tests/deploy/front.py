@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from pathlib import Path
 
 from tests.deploy import DEPLOY, program
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 HOST = "calendars.example.org"
 SECONDS = 20.0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import DEPLOY, program
-from tests.needs import ROOT, missing
+from tests.support.needs import ROOT, missing
 
 SCHEMAS = {
     ".github/dependabot.yml": "dependabot",

@@ -19,7 +19,7 @@ from tests.deploy.front import (
     write,
     write_main,
 )
-from tests.process import free_port
+from tests.support.process import free_port
 
 FEED = "/feeds/nasa.ics"
 MANY_CODINGS = "gzip, deflate, br, zstd"

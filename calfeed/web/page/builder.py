@@ -1,15 +1,18 @@
 """A choice + what is kept -> what the builder tells of it: address, links, counts, ways out."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from yarl import URL
+
 from calfeed import duration
 from calfeed.errors import CalfeedError
-from calfeed.feeds import Feed
+from calfeed.feeds import Feed, for_agency
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import Placed, Selector
 from calfeed.publish.titles import title
 from calfeed.query.filter import Clause
@@ -17,10 +20,8 @@ from calfeed.query.options import PLAIN
 from calfeed.query.query import Query, View
 from calfeed.web.page.cards import ahead, coming
 from calfeed.web.page.form import Choice, label
-from calfeed.web.page.links import Address, Links, address, links
+from calfeed.web.page.links import LARGEST_FOR_GOOGLE, Address, Links, address, links
 
-NEAR_LIMIT = 900_000
-"""Bytes from which the page warns: Google is reported to refuse files over about 1 MB."""
 MANY = 250
 """Events up to which a feed is surely small enough, so that it need not be measured."""
 PREVIEW_PAST = timedelta(days=35)
@@ -58,7 +59,7 @@ class Built:
     @property
     def too_large(self) -> bool:
         """Whether Google might refuse it for its size."""
-        return self.bytes is not None and self.bytes >= NEAR_LIMIT
+        return self.bytes is not None and self.bytes >= LARGEST_FOR_GOOGLE
 
     def as_json(self, choice: Choice) -> dict[str, Any]:
         """For ``/build.json``."""
@@ -80,10 +81,12 @@ class Built:
         }
 
 
-def build(
+async def build(
     choice: Choice, feeds: Mapping[str, Feed], result: Result | None, base: str, selector: Selector
 ) -> Built:
-    """What the page says of a choice. The size is measured apart from it."""
+    """What the page says of a choice; its size is measured apart from it. Others get their turn on
+    the event loop after each query."""
+    await asyncio.sleep(0)
     query = choice.query
     place = address(query, feeds, choice.within)
     feed = _feed(place, feeds)
@@ -102,16 +105,29 @@ def build(
         events=len(entries) if result else None,
         ahead=len(left) if result else None,
         entries=tuple(left),
-        ways_out=_ways_out(choice, feeds, result, selector) if result and not left else (),
+        ways_out=await _ways_out(choice, feeds, result, selector) if result and not left else (),
     )
 
 
-async def measure(built: Built, choice: Choice, publisher: Publisher) -> Built:
+def subscription(
+    built: Built, choice: Choice, feeds: Mapping[str, Feed], public_url: URL | None
+) -> FeedRequest:
+    """Exactly what a subscriber requests, so that the feed is rendered once for both."""
+    path = built.address.path.partition("?")[0].removesuffix(".ics")
+    within = Query.everything(choice.query.scope, choice.query.view)
+    if feed := _feed(built.address, feeds):
+        within = feed.query
+    elif path.startswith("agencies/"):
+        within = for_agency(int(path.removeprefix("agencies/")))
+    return FeedRequest(choice.query, feed).at(public_url, f"/{path}", within)
+
+
+async def measure(built: Built, subscribed: FeedRequest, publisher: Publisher) -> Built:
     """The same with the feed's size, where it is worth measuring."""
     if built.events is None or built.events <= MANY:
         return built
     try:
-        feed = await publisher.publish(Request(choice.query), "ics")
+        feed, _ = await publisher.publish(subscribed, "ics")
     except CalfeedError:
         return built
     return replace(built, bytes=len(feed.body))
@@ -143,7 +159,7 @@ def _json(choice: Choice, options: Any, feeds: Mapping[str, Feed]) -> str:
     return path.removesuffix("ics") + "json" + mark + query
 
 
-def _ways_out(
+async def _ways_out(
     choice: Choice, feeds: Mapping[str, Feed], result: Result, selector: Selector
 ) -> tuple[WayOut, ...]:
     """What to loosen so that something is ahead; the most fruitful first."""
@@ -153,6 +169,7 @@ def _ways_out(
     for looser in (_looser(choice.query), _single(choice.query, result)):
         found = []
         for said, query in looser:
+            await asyncio.sleep(0)
             count = len(ahead(selector.select(result, query), result.now))
             if count:
                 found.append(WayOut(said, address(query, feeds).page, count))

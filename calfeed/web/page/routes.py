@@ -5,20 +5,19 @@ import io
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from calfeed.errors import NotFound, QueryError
-from calfeed.query.parse import LONGEST_QUERY
 from calfeed.web import keys, static
 from calfeed.web.page import builder as build
 from calfeed.web.page.facets import as_json
 from calfeed.web.page.form import FRESH, Choice, read
-from calfeed.web.page.links import Pairs, links
+from calfeed.web.page.links import links
 from calfeed.web.page.overview import Overview, Overviews
+from calfeed.web.routes import query_pairs
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -27,6 +26,9 @@ POLICY = (
 _FEED_PATH = re.compile(r"(events|launches|all|feeds|agencies)[-\w/]*\.ics(\?[!-~]*)?", re.ASCII)
 LONGEST_CODE = 1200
 """Characters of a path that a QR code is made for; more make one that no camera reads."""
+
+MOST_CODES = 100
+"""How many QR codes are cached, each of some 20 kB at most."""
 
 _OVERVIEWS = web.AppKey("overviews", Overviews)
 
@@ -52,7 +54,7 @@ async def index(request: web.Request) -> web.Response:
     status, fault = HTTPStatus.OK, ""
     feeds = request.app[keys.FEEDS]
     try:
-        choice = read(_pairs(request), feeds)
+        choice = read(query_pairs(request), feeds)
     except (QueryError, NotFound) as error:
         status, fault, choice = error.status, str(error), Choice(FRESH, given=False)
     built = await _build(request, choice, overview)
@@ -91,7 +93,7 @@ async def build_json(request: web.Request) -> web.Response:
     """``/build.json``: what the page says of a choice. Takes the page's own parameters."""
     overview = await request.app[_OVERVIEWS].now()
     feeds = request.app[keys.FEEDS]
-    choice = read(_pairs(request), feeds)
+    choice = read(query_pairs(request), feeds)
     built = await _build(request, choice, overview)
     return _json(built.as_json(choice))
 
@@ -108,27 +110,34 @@ async def qr(request: web.Request) -> web.Response:
     """``/qr.svg?path=…``: the ``webcal://`` address of one of our own feeds, for a phone."""
     path = request.query.get("path", "")
     if len(path) > LONGEST_CODE or not _FEED_PATH.fullmatch(path):
-        takes = "the path of a feed, such as feeds/nasa.ics"
-        raise QueryError(f"“path” takes {takes}", "path", path[:80], takes)
-    import segno  # not at the start
-
-    code = segno.make(links(_base(request), path, "").webcal, error="l", micro=False)
-    drawing = io.BytesIO()
-    code.save(drawing, kind="svg", border=2, light="#fff", xmldecl=False, omitsize=True)
+        raise QueryError.unreadable("path", path, "the path of a feed, such as feeds/nasa.ics")
+    drawing = await asyncio.to_thread(_code, links(_base(request), path, "").webcal)
     return web.Response(
-        body=drawing.getvalue(),
+        body=drawing,
         content_type="image/svg+xml",
         headers={"Cache-Control": "public, max-age=86400"},
     )
 
 
+@lru_cache(maxsize=MOST_CODES)
+def _code(text: str) -> bytes:
+    """A QR code as SVG. It takes up to a tenth of a second: not on the event loop."""
+    import segno  # not at the start
+
+    drawing = io.BytesIO()
+    code = segno.make(text, error="l", micro=False)
+    code.save(drawing, kind="svg", border=2, light="#fff", xmldecl=False, omitsize=True)
+    return drawing.getvalue()
+
+
 async def _build(request: web.Request, choice: Choice, overview: Overview) -> build.Built:
-    await asyncio.sleep(0)
     feeds = request.app[keys.FEEDS]
-    built = build.build(
+    built = await build.build(
         choice, feeds, overview.result, _base(request), request.app[keys.PUBLISHER].selector
     )
-    return await build.measure(built, choice, request.app[keys.PUBLISHER])
+    public_url = request.app[keys.SETTINGS].public_url
+    subscribed = build.subscription(built, choice, feeds, public_url)
+    return await build.measure(built, subscribed, request.app[keys.PUBLISHER])
 
 
 def _json(body: object) -> web.Response:
@@ -144,11 +153,3 @@ def _json(body: object) -> web.Response:
 def _base(request: web.Request) -> str:
     public = request.app[keys.SETTINGS].public_url
     return str(public or request.url.origin()).rstrip("/")
-
-
-def _pairs(request: web.Request) -> Pairs:
-    text = request.rel_url.raw_query_string
-    if len(text) > LONGEST_QUERY:
-        takes = f"at most {LONGEST_QUERY} characters"
-        raise QueryError(f"the choice is too long: {takes}", "", text[:80], takes)
-    return parse_qsl(text, keep_blank_values=True, errors="replace")

@@ -1,15 +1,21 @@
 """What the page is made of, over HTTP."""
 
+import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
+import segno
 
+from calfeed.query.query import Query
+from calfeed.web import keys
+from calfeed.web.page import builder, form
 from tests.fake import FakeLaunchLibrary, Record, event
-from tests.support.service import NOW, serving
+from tests.support.service import NOW, Service, filled, serving, until
 
 
 def docking(id: int, days: float, **changes: Any) -> Record:
@@ -29,13 +35,13 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
 async def test_choices_are_counted_from_the_data(client: aiohttp.ClientSession) -> None:
     async with client.get("/choices.json") as answer:
         choices = await answer.json()
-    agencies = [(one["id"], one["events"], one["ahead"]) for one in choices["agencies"]]
+    agencies = [(one["id"], one["count"], one["ahead"]) for one in choices["agency__ids"]]
     assert agencies == [(63, 3, 2), (44, 1, 1)]
-    assert choices["types"] == [
-        {"id": 2, "name": "Docking", "short": "", "events": 2, "ahead": 1},
-        {"id": 3, "name": "EVA", "short": "", "events": 1, "ahead": 1},
+    assert choices["type__ids"] == [
+        {"id": 2, "name": "Docking", "short": "", "count": 2, "ahead": 1},
+        {"id": 3, "name": "EVA", "short": "", "count": 1, "ahead": 1},
     ]
-    assert [(one["name"], one["ahead"]) for one in choices["programs"]] == [("Soyuz", 1)]
+    assert [(one["name"], one["ahead"]) for one in choices["program"]] == [("Soyuz", 1)]
 
 
 async def test_a_choice_is_built(client: aiohttp.ClientSession) -> None:
@@ -51,26 +57,31 @@ async def test_a_choice_is_built(client: aiohttp.ClientSession) -> None:
 
 
 async def test_what_an_empty_choice_could_be_loosened_to(client: aiohttp.ClientSession) -> None:
-    async with client.get("/build.json?agency__ids=44&type__ids=2") as answer:
+    async with client.get("/build.json?collection=events&agency__ids=44&type__ids=2") as answer:
         ways = (await answer.json())["ways_out"]
     assert ways == [
-        {"label": "any agency", "page": "type__ids=2", "events": 1},
-        {"label": "any type of event", "page": "agency__ids=44", "events": 1},
+        {"label": "any agency", "page": "collection=events&type__ids=2", "events": 1},
+        {"label": "any type of event", "page": "collection=events&agency__ids=44", "events": 1},
     ]
 
 
 async def test_where_more_than_one_filter_is_too_much(client: aiohttp.ClientSession) -> None:
-    async with client.get("/build.json?agency__ids=44&type__ids=2&search=zzz") as answer:
+    async with client.get(
+        "/build.json?collection=events&agency__ids=44&type__ids=2&search=zzz"
+    ) as answer:
         ways = (await answer.json())["ways_out"]
     assert [(one["label"], one["page"]) for one in ways] == [
-        ("only NASA", "agency__ids=44"),
-        ("only Docking", "type__ids=2"),
+        ("only NASA", "collection=events&agency__ids=44"),
+        ("only Docking", "collection=events&type__ids=2"),
     ]
 
 
 async def test_a_mistake_is_a_problem(client: aiohttp.ClientSession) -> None:
     for path, status in (("/build.json?agency_ids=4", 400), ("/build.json?feed=none", 404),
                          ("/build.json?url=hello", 400), ("/?view=some", 400),
+                         ("/?view=previous&view=upcoming", 400),
+                         ("/build.json?feed=nasa&feed=esa", 400),
+                         ("/build.json?feed=nasa&feed=&feed=nasa", 200),
                          ("/qr.svg?path=https://evil.example/", 400), ("/qr.svg", 400),
                          (f"/qr.svg?path=events.ics?search={'x' * 2000}", 400),
                          ("/static/x/page.py", 404), ("/static/x/..%2Fpage.py", 404)):  # fmt: skip
@@ -91,15 +102,61 @@ async def test_static_files_keep_for_a_year(client: aiohttp.ClientSession) -> No
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-async def test_a_large_calendar_is_measured() -> None:
+@pytest.mark.parametrize("public_url", [None, "https://calendar.example/base"])
+async def test_a_large_calendar_is_measured_as_its_subscribers_get_it(
+    public_url: str | None,
+) -> None:
     text = "What happens, at length. " * 120
-    records = [docking(n, -n, description=text) for n in range(1, 400)]
-    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+    records = [docking(n, -n / 9, description=text) for n in range(1, 400)]
+    async with FakeLaunchLibrary(records) as ll, serving(ll, public_url=public_url) as service:
         await service.filled()
-        session = service.client
-        async with session.get("/build.json?past=") as answer:
-            built = await answer.json()
-        async with session.get("/events.ics") as answer:
-            size = len(await answer.read())
-    assert (built["bytes"], built["too_large"]) == (size, True)
-    assert size > 900_000
+        await until(lambda: rendered(service) == len(service.app[keys.FEEDS]))  # ahead of all
+        for choice in ("past=", "feed=dockings", "agency__ids=63&past=", "feed=everything",
+                       "agency__ids=63&past=90d&future=", "view=previous&lang=ru,en&alarm=1h",
+                       "feed=dockings&type__ids=2"):  # fmt: skip
+            built = (await service.ask(f"/build.json?{choice}")).json
+            before = rendered(service)
+            feed = await service.ask(f"/{built['path']}")
+            assert (built["bytes"], built["too_large"]) == (len(feed.body), True), choice
+            assert rendered(service) == before, choice
+    assert len(feed.body) > 900_000
+
+
+def rendered(service: Service) -> float | None:
+    """How many calendars were rendered so far."""
+    return service.parts.metrics.registry.get_sample_value(
+        "calfeed_feeds_rendered_total", {"form": "ics"}
+    )
+
+
+async def test_a_qr_code_is_made_once_and_beside_the_event_loop(
+    client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, threads = segno.make, list[threading.Thread]()
+
+    def noted(*given: Any, **named: Any) -> segno.QRCode:
+        threads.append(threading.current_thread())
+        return make(*given, **named)
+
+    monkeypatch.setattr(segno, "make", noted)
+    bodies = []
+    for _ in range(3):
+        async with client.get("/qr.svg?path=feeds/nasa.ics?past=45d") as answer:
+            bodies.append(await answer.read())
+    assert bodies[0].startswith(b"<svg")
+    assert len(set(bodies)) == 1
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+
+
+async def test_what_takes_many_queries_to_build_lets_others_have_their_turn() -> None:
+    async with filled([docking(1, -400)]) as service:
+        kept = await service.app[keys.REPOSITORY].answer(Query())
+        pairs = [("agency__ids", "63"), ("type__ids", "2"), ("program", "8"), ("search", "x")]
+        choice = form.read([*pairs, ("future", "P1D")], {})
+        building = asyncio.create_task(builder.build(choice, {}, kept, "http://localhost"))
+        turns = 0
+        while not building.done():
+            await asyncio.sleep(0)
+            turns += 1
+    assert turns > len(pairs)
