@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from calfeed.checkup.answer import Answer
-from calfeed.checkup.finding import Finding, listed
+from calfeed.checkup.finding import Finding, listed, several
 from calfeed.checkup.probe import Probe, heeded, lacking
+from calfeed.launchlibrary.page import PAGE
 
 ORDERINGS = {
     "id": (
@@ -32,7 +33,7 @@ def look_at_order(answer: Answer[Any]) -> Finding:
     about = f"{collection.name}: order"
     if answer.ordered is None:
         found = f"too few records to tell whether ordering={ordering} is offered"
-        return Finding("note", about, found, "Looks at every page for the order it comes in.")
+        return Finding("note", about, found, "Checks each page for the order it comes in.")
     if answer.ordered:
         return Finding("ok", about, f"ordering={ordering} is offered", offered)
     return Finding("note", about, f"ordering={ordering} is ignored", ignored)
@@ -51,22 +52,23 @@ def look_at_filters(
         yield Finding("ok", about, f"known: {listed(known)}", "Asks for what it needs, no more.")
     if unclear:
         said = f"unclear whether known: {listed(unclear)}"
-        yield Finding("note", about, said, "Looks at every page for what was asked.")
+        yield Finding("note", about, said, "Checks what it gets against what it asked for.")
     if ignored := [name for name, state in found.items() if state == "ignored"]:
-        yield from _ignored(about, ignored, by_change)
+        yield from _ignored(about, ignored, total, by_change)
     if missing := lacking(probe, answer):
         said = f"asked for by their ids, {missing} of {len(probe.passing)} did not come"
         advice = "Believes nothing to be gone on such an answer; what is gone may stay in feeds."
         yield Finding("note", about, said, advice)
 
 
-def _ignored(about: str, names: list[str], by_change: bool | None) -> Iterator[Finding]:
+def _ignored(about: str, names: list[str], total: int, by_change: bool | None) -> Iterator[Finding]:
     if "id" in names:
         advice = "Cannot make sure that a record is gone, so what is deleted stays in feeds."
         yield Finding("problem", about, "ignored: id", advice)
     if "last_updated__gte" in names:
         if by_change is False:
-            advice = "Has to read everything to find what changed, which takes hours."
+            calls = several(-(-total // PAGE), "call")
+            advice = f"Reads everything to find what changed, which takes {calls} each time."
             yield Finding("problem", about, "ignored: last_updated__gte, and its order", advice)
         else:
             advice = "Asks for the newest changes first, and stops where it knows them."

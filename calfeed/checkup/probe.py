@@ -8,7 +8,7 @@ bound leaves it out shows that this bound was ignored.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal
+from typing import Any, Generic, Literal, NamedTuple
 
 from calfeed.checkup.answer import SECOND, Answer
 from calfeed.launchlibrary.client import Params
@@ -23,61 +23,100 @@ A_TENTH = 10
 Heeded = Literal["known", "ignored", "unclear"]
 
 
+class Dated(NamedTuple):
+    """A record's date, when it was changed last, and its id."""
+
+    date: datetime
+    changed: datetime
+    id: Id
+
+
 @dataclass(frozen=True, slots=True)
 class Probe(Generic[R]):
     """What is asked for: ``passing`` are let through, and ``early``, ``late`` and ``stale`` are
-    each left out by one bound alone."""
+    each left out by one bound alone; None where no record is."""
 
     collection: Collection[R]
-    early: R
-    late: R
-    stale: R
-    passing: tuple[R, ...]
+    early: Id | None
+    late: Id | None
+    stale: Id | None
+    passing: tuple[Id, ...]
     first: datetime
     last: datetime
     since: datetime
 
     @property
+    def left_out(self) -> tuple[Id | None, ...]:
+        """One for each bound: ``first``, ``last``, ``since``."""
+        return self.early, self.late, self.stale
+
+    @property
     def ids(self) -> tuple[Id, ...]:
         """All that are asked for by their ids."""
-        return tuple(record.id for record in (self.early, self.late, self.stale, *self.passing))
+        return (*(key for key in self.left_out if key is not None), *self.passing)
+
+    @property
+    def bounds(self) -> dict[str, datetime]:
+        """The other filters, in the order of ``left_out``."""
+        field = self.collection.date_field
+        return {
+            f"{field}__gte": self.first,
+            f"{field}__lte": self.last,
+            "last_updated__gte": self.since,
+        }
 
     @property
     def params(self) -> Params:
         """As they are sent."""
-        field = self.collection.date_field
-        return [
-            ("id", ",".join(map(str, self.ids))),
-            (f"{field}__gte", text(self.first)),
-            (f"{field}__lte", text(self.last)),
-            ("last_updated__gte", text(self.since)),
-        ]
+        bounds = [(name, text(bound)) for name, bound in self.bounds.items()]
+        return [("id", ",".join(map(str, self.ids))), *bounds]
 
 
 def choose_probe(collection: Collection[R], records: Sequence[R]) -> Probe[R] | None:
-    """A probe with these records; None where they are too few, or too much alike."""
-    dated = sorted(_dated(collection, records), key=lambda found: found[0])
-    for stale_date, changed, stale in sorted(dated, key=lambda found: found[1]):
-        since = changed + SECOND
-        fresh = [(date, record) for date, change, record in dated if change >= since]
-        if len(fresh) <= 2:
-            return None
-        (earliest, early), (latest, late) = fresh[0], fresh[-1]
-        first, last = earliest + SECOND, latest - SECOND
-        passing = tuple(record for date, record in fresh if first <= date <= last)
-        if first <= stale_date <= last and passing:
-            some = passing[:: -(-len(passing) // MOST)]
-            return Probe(collection, early, late, stale, some, first, last, since)
-    return None
+    """The probe with these records that tries most; None where they are too few, or too much
+    alike."""
+    dated = sorted(_dated(collection, records))
+    by_change = sorted(dated, key=lambda record: record.changed)
+    probes = [_probe(collection, dated, stale) for stale in (*by_change, None)]
+    tried = [probe for probe in probes if probe is not None]
+    return max(
+        tried, key=lambda probe: sum(key is not None for key in probe.left_out), default=None
+    )
 
 
-def _dated(
-    collection: Collection[R], records: Sequence[R]
-) -> Iterator[tuple[datetime, datetime, R]]:
+def _probe(
+    collection: Collection[R], dated: Sequence[Dated], stale: Dated | None
+) -> Probe[R] | None:
+    """The probe in which one record was changed too long ago; None where that makes none."""
+    since = stale.changed + SECOND if stale else min((r.changed for r in dated), default=None)
+    fresh = [record for record in dated if since and record.changed >= since]
+    if since is None or len(fresh) < 2:
+        return None
+    middle = stale or fresh[len(fresh) // 2]
+    early = fresh[0] if fresh[0].date < middle.date else None
+    late = fresh[-1] if fresh[-1].date > middle.date else None
+    first = early.date + SECOND if early else middle.date
+    last = late.date - SECOND if late else middle.date
+    passing = tuple(record.id for record in fresh if first <= record.date <= last)
+    if not passing or not (early or late):
+        return None
+    return Probe(
+        collection=collection,
+        early=early.id if early else None,
+        late=late.id if late else None,
+        stale=stale.id if stale else None,
+        passing=passing[:: -(-len(passing) // MOST)],
+        first=first,
+        last=last,
+        since=since,
+    )
+
+
+def _dated(collection: Collection[R], records: Sequence[R]) -> Iterator[Dated]:
     for record in records:
         date, changed = collection.date(record), record.last_updated
         if date is not None and changed is not None:
-            yield date, changed, record
+            yield Dated(date, changed, record.id)
 
 
 def heeded(probe: Probe[Any], answer: Answer[Any], total: int) -> dict[str, Heeded]:
@@ -86,22 +125,21 @@ def heeded(probe: Probe[Any], answer: Answer[Any], total: int) -> dict[str, Heed
     Where ids are ignored, or the page is smaller than it should be, those that the bounds leave
     out may just not be on it.
     """
-    field, records = probe.collection.date_field, answer.page.records
-    dates = [at for record in records if (at := probe.collection.date(record))]
+    collection, records = probe.collection, answer.page.records
+    dates = [at for record in records if (at := collection.date(record))]
     stamps = [record.last_updated for record in records if record.last_updated]
-    wrong = {
-        f"{field}__gte": any(at < probe.first for at in dates),
-        f"{field}__lte": any(at > probe.last for at in dates),
-        "last_updated__gte": any(at < probe.since for at in stamps),
-    }
+    violated = (
+        any(at < probe.first for at in dates),
+        any(at > probe.last for at in dates),
+        any(at < probe.since for at in stamps),
+    )
     others = not set(answer.page.ids) <= set(probe.ids)
     everything = others and answer.page.count >= total
-    otherwise: Heeded = "known" if answer.page.whole and not others else "unclear"
-    found: dict[str, Heeded] = {
-        name: "ignored" if ignored or everything else otherwise for name, ignored in wrong.items()
-    }
-    by_id: Heeded = "ignored" if others else "known"
-    return {"id": by_id, **found}
+    found: dict[str, Heeded] = {"id": "ignored" if others else "known"}
+    for name, wrong, key in zip(probe.bounds, violated, probe.left_out, strict=True):
+        tried = key is not None and answer.page.whole and not others
+        found[name] = "ignored" if wrong or everything else "known" if tried else "unclear"
+    return found
 
 
 def lacking(probe: Probe[Any], answer: Answer[Any]) -> int:
@@ -109,5 +147,5 @@ def lacking(probe: Probe[Any], answer: Answer[Any]) -> int:
     at most, for records may change between two calls."""
     if not answer.page.whole:
         return 0
-    missing = {record.id for record in probe.passing} - set(answer.page.ids)
-    return len(missing) if len(missing) > len(probe.passing) // A_TENTH else 0
+    missing = len(set(probe.passing) - set(answer.page.ids))
+    return missing if missing > len(probe.passing) // A_TENTH else 0

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,8 +14,6 @@ from calfeed.span import PRECISIONS
 
 SLOW = 20.0
 """Seconds that a page takes on a bad day."""
-STALE = timedelta(days=30)
-"""Something changes every day. Where nothing did for so long, it is a copy that nobody renews."""
 STATUSES: frozenset[object] = frozenset({GO, *FLOWN, *DOUBTS, *OUTCOMES})
 DETAILED = {"events": "agencies", "launches": "updates"}
 """Collection -> what its records have in ``mode=detailed`` only."""
@@ -52,13 +49,10 @@ def look_at_page(
         yield Finding("ok", name, found, f"Fills itself the first time with {fill}.")
 
 
-def look_at_records(answer: Answer[Any], now: datetime) -> Iterator[Finding]:
-    """Whether they are whole, can be read, and are kept current."""
-    if not answer.raw:
-        return
+def look_at_records(answer: Answer[Any]) -> Iterator[Finding]:
+    """Whether they are whole, and can be read."""
     yield from _detail(answer)
     yield _unread(answer)
-    yield from _stale(answer, now)
 
 
 def _detail(answer: Answer[Any]) -> Iterator[Finding]:
@@ -74,20 +68,11 @@ def _unread(answer: Answer[Any]) -> Finding:
     about, page = f"{answer.collection.name}: records", answer.page
     bad = page.size - len(page.records)
     if not bad:
-        return Finding("ok", about, f"all {page.size} can be read", "Shows every one.")
+        return Finding("ok", about, f"all {page.size} can be read", "Takes in every one.")
     ids = [str(key) for key in page.ids if key in page.unread]
     which = f" ({listed(ids)})" if ids else ""
     advice = "Keeps the last good version where it has one, and asks again every hour."
     return Finding("note", about, f"{bad} of {page.size} cannot be read{which}", advice)
-
-
-def _stale(answer: Answer[Any], now: datetime) -> Iterator[Finding]:
-    name = answer.collection.name
-    stamps = [record.last_updated for record in answer.page.records if record.last_updated]
-    if stamps and now - max(stamps) > STALE:
-        found = f"the newest change seen is of {max(stamps):%d %B %Y}"
-        advice = "Shows what it gets, which nobody renews: look at CALFEED_LL2_URL."
-        yield Finding("problem", f"{name}: changes", found, advice)
 
 
 def look_at_words(answers: Iterable[Answer[Any]]) -> Iterator[Finding]:
@@ -141,9 +126,9 @@ def look_at_ties(answer: Answer[Any]) -> Finding:
     shared = sum(count for count in dates.values() if count > 1)
     about = f"{collection.name}: same date"
     if not shared:
-        return Finding("ok", about, f"none of {answer.page.size}", "Has no ties to lose.")
+        return Finding("ok", about, f"none of {answer.page.size}", "Has nothing to mind there.")
     (date, most), *_ = dates.most_common(1)
-    found = f"{shared} of {answer.page.size}; {most} share {date:%Y-%m-%d %H:%M}"
+    found = f"{shared} of {answer.page.size} share it, {most} have {date:%Y-%m-%d %H:%M}"
     if most >= PAGE:
         advice = "Pages through those by their ids, until all are there."
         return Finding("note", about, found, advice)

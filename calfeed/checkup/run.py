@@ -1,6 +1,7 @@
 """Asks Launch Library what it does, with five counted calls at most."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from yarl import URL
 
 from calfeed.checkup.answer import Answer, Received, Reply, read_answer
 from calfeed.checkup.asking import look_at_filters, look_at_order
-from calfeed.checkup.finding import Checkup, Finding
+from calfeed.checkup.finding import Checkup, Finding, several
 from calfeed.checkup.probe import Probe, choose_probe
 from calfeed.checkup.records import look_at_page, look_at_records, look_at_ties, look_at_words
 from calfeed.checkup.service import Service, look_at_service
@@ -103,8 +104,9 @@ class Asking:
             return looked
         by_date = f"-{collection.date_field}"
         ordering = by_date if collection.orders_by_id else "-last_updated"
+        limit = looked.first.limit
         return replace(
-            looked, probe=probe, probed=await self.page(collection, probe.params, ordering)
+            looked, probe=probe, probed=await self.page(collection, probe.params, ordering, limit)
         )
 
     async def fill(self, looked: Looked) -> Looked:
@@ -139,11 +141,11 @@ async def check(
     looked = [await asking.probe(each) for each in looked]
     looked = [await asking.fill(each) for each in looked]
     replies = tuple(reply for each in looked for reply in each.replies)
-    service = Service(url, with_key, budget.calls_per_hour, own_calls, allowance, replies)
+    service = Service(url, with_key, budget.calls_per_hour, own_calls, allowance, replies, clock())
     findings = look_at_service(service)
     if service.answers:
         for each in looked:
-            findings += _findings(each, budget.calls_per_hour, clock())
+            findings += _findings(each, budget.calls_per_hour)
     return Checkup(tuple(findings), asking.calls)
 
 
@@ -158,15 +160,15 @@ async def _allowance(api: LaunchLibrary, budget: Budget) -> Allowance | Upstream
     return allowance
 
 
-def _findings(looked: Looked, calls: int, now: datetime) -> Iterator[Finding]:
+def _findings(looked: Looked, calls: int) -> Iterator[Finding]:
     first, name = looked.first, looked.collection.name
     if not isinstance(first, Answer):
         yield _missing(name, "a page of everything", first, "problem")
         return
     yield from look_at_page(first, looked.too_much, calls)
-    yield from look_at_records(first, now)
     if not first.raw:
         return
+    yield from look_at_records(first)
     yield from look_at_words(looked.answers)
     yield look_at_order(first)
     yield from _about_asking(looked, first)
@@ -180,10 +182,14 @@ def _about_asking(looked: Looked, first: Answer[Any]) -> Iterator[Finding]:
             yield look_at_order(reply)
     if looked.probe is None:
         found = "too few records, or too much alike, to try the filters with"
-        yield Finding("note", f"{name}: filters", found, "Looks at every page for what was asked.")
+        yield Finding(
+            "note", f"{name}: filters", found, "Checks what it gets against what it asked for."
+        )
     elif isinstance(looked.probed, Answer):
         by_change = (a.ordered for a in looked.answers if a.ordering == "-last_updated")
-        yield from look_at_filters(looked.probe, looked.probed, first.page.count, next(by_change))
+        yield from look_at_filters(
+            looked.probe, looked.probed, first.page.count, next(by_change, None)
+        )
     elif looked.probed is not None:
         yield _missing(f"{name}: filters", "a page of some records", looked.probed, "note")
     if isinstance(looked.filling, UpstreamError):
@@ -192,8 +198,9 @@ def _about_asking(looked: Looked, first: Answer[Any]) -> Iterator[Finding]:
 
 def _missing(about: str, what: str, error: UpstreamError, verdict: Any) -> Finding:
     if isinstance(error, BudgetSpent):
-        again = f"in {error.retry_after / 60:.0f} minutes" if error.retry_after else "later"
-        advice = f"Was not tried on this; run calfeed doctor again {again}."
+        minutes = several(math.ceil(error.retry_after / 60), "minute")
+        again = f"in {minutes}" if error.retry_after else "later"
+        advice = f"Has to find out by itself; or run calfeed doctor again {again}."
         return Finding("note", about, "not looked at: no call was left for it", advice)
     advice = "Serves what it has of these, and tries again."
     return Finding(verdict, about, f"{what} did not come: {error}", advice)

@@ -1,9 +1,9 @@
 """Findings about Launch Library as a whole: can it be reached, what does it allow. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from yarl import URL
@@ -14,6 +14,8 @@ from calfeed.errors import BudgetSpent, Forbidden, MissingUpstream, Throttled, U
 from calfeed.launchlibrary.client import Allowance
 
 A_MINUTE = timedelta(minutes=1)
+STALE = timedelta(days=30)
+"""Something changes every day. Where nothing did for so long, it is a copy that nobody renews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Service:
     own_calls: int
     allowance: Allowance | UpstreamError | None
     replies: tuple[Reply, ...]
+    now: datetime
 
     @property
     def answers(self) -> list[Answer[Any]]:
@@ -45,7 +48,7 @@ def look_at_service(service: Service) -> list[Finding]:
     findings = [_reach(service)]
     findings += [_refused(error) for error in service.errors if isinstance(error, Throttled)][:1]
     if service.answers:
-        findings += [_version(service), _clock(service.answers)]
+        findings += [*_version(service), _clock(service.answers), *_newest(service)]
     if service.answers or isinstance(service.allowance, Allowance):
         findings.append(_calls(service))
     return findings
@@ -55,16 +58,18 @@ def _reach(service: Service) -> Finding:
     key = "with the key" if service.with_key else "without a key"
     if service.answers:
         seconds = min(answer.received.seconds for answer in service.answers)
-        found = f"{service.url} answers, {key}, at best in {seconds:.1f} s"
+        found = f"{service.url} answers, {key}, at best in {seconds:.2f} s"
         return Finding("ok", "reach", found, "Fetches everything from there.")
     said = listed(list(dict.fromkeys(str(error) for error in service.errors)))
-    return Finding("problem", "reach", f"{service.url}, {key}: {said}", _advice(service.errors))
+    return Finding("problem", "reach", f"{service.url}, {key}: {said}", _advice(service))
 
 
-def _advice(errors: Sequence[UpstreamError]) -> str:
+def _advice(service: Service) -> str:
+    errors = service.errors
     serves = "Serves what it has, and tries again, at first every 20 s, later every ten minutes"
     if any(isinstance(error, Forbidden) for error in errors):
-        return f"{serves}; look at CALFEED_LL2_TOKEN, or ask whether this address is blocked."
+        look = "look at CALFEED_LL2_TOKEN" if service.with_key else "this address may be blocked"
+        return f"{serves}; {look}."
     if any(isinstance(error, MissingUpstream) for error in errors):
         return f"{serves}; look at CALFEED_LL2_URL."
     return f"{serves}."
@@ -82,15 +87,30 @@ def _refused(error: Throttled) -> Finding:
     return Finding("note", "refusal", found, f"Makes no call for {wait}, and serves what it has.")
 
 
-def _version(service: Service) -> Finding:
+def _version(service: Service) -> Iterator[Finding]:
     wanted = service.url.name
     links = {str(record.get("url")) for answer in service.answers for record in answer.raw}
     seen = {found[1] for link in links if (found := re.search(r"/(\d+\.\d+\.\d+)/", link))}
     if seen == {wanted}:
-        return Finding("ok", "version", f"{wanted}, as asked for", "Reads 2.3.0 and 2.2.0.")
-    said = listed(sorted(seen)) if seen else "no version"
-    advice = "Reads 2.3.0 and 2.2.0, and asks as CALFEED_LL2_URL says; look at that."
-    return Finding("note", "version", f"asked for {wanted}, the records name {said}", advice)
+        yield Finding("ok", "version", f"{wanted}, as asked for", "Reads 2.3.0 and 2.2.0.")
+    elif links:
+        said = listed(sorted(seen)) if seen else "no version"
+        advice = "Reads 2.3.0 and 2.2.0, and asks as CALFEED_LL2_URL says; look at that."
+        yield Finding("note", "version", f"asked for {wanted}, the records name {said}", advice)
+
+
+def _newest(service: Service) -> Iterator[Finding]:
+    """Whether somebody keeps the records current."""
+    records = [record for answer in service.answers for record in answer.page.records]
+    stamps = [record.last_updated for record in records if record.last_updated]
+    if not stamps:
+        return
+    found = f"the newest change seen is of {max(stamps):%Y-%m-%d %H:%M} UTC"
+    if service.now - max(stamps) <= STALE:
+        yield Finding("ok", "changes", found, "Takes in what changes.")
+    else:
+        advice = "Shows what it gets, which nobody renews; look at CALFEED_LL2_URL."
+        yield Finding("problem", "changes", found, advice)
 
 
 def _clock(answers: Sequence[Answer[Any]]) -> Finding:
@@ -101,7 +121,7 @@ def _clock(answers: Sequence[Answer[Any]]) -> Finding:
     skew = min(skews, key=abs)
     seconds = abs(skew.total_seconds())
     if abs(skew) <= A_MINUTE:
-        found = f"{several(round(seconds), 'second')} from ours"
+        found = f"{several(round(seconds), 'second')} from ours" if seconds else "as ours"
         return Finding("ok", "clock", found, "Takes changes in with ten minutes of overlap.")
     found = f"its clock is {seconds:,.0f} s {'ahead of' if skew > timedelta() else 'behind'} ours"
     advice = "Asks for changes by the earlier clock, shows what is upcoming by ours; set that."
