@@ -229,10 +229,7 @@ async def test_what_was_fresh_is_stale_in_time() -> None:
 async def test_new_data_shows_at_once() -> None:
     async with filled(known()) as service:
         first = await service.ask(PATH)
-        replica = service.parts.replica
-        events = replica.datasets["events"]
-        replica.stage(events, {9: replace(events.records[9], name="Renamed")})
-        await replica.flush()
+        await service.take_in("events", id=9, name="Renamed")
         again = await service.ask(PATH)
         assert "Renamed" in again.names
         assert again.headers["ETag"] != first.headers["ETag"]
