@@ -77,7 +77,7 @@ async def test_every_feed_in_both_versions_of_the_api(version: str) -> None:
     assert (docking["start"], docking["end"]) == ("2025-04-08T09:03:56Z", "2025-04-08T09:59:19Z")
     assert b"DTSTART:20250408T090356Z\r\nDTEND:20250408T095919Z\r\n" in entry
     assert entry.count(b"\r\nCONFERENCE") == 3
-    assert calls == 1
+    assert calls <= 4  # a page of each collection, and a look for those without a date
 
 
 @pytest.mark.parametrize("version", VERSIONS)
