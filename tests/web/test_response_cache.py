@@ -276,13 +276,13 @@ async def test_connections_end_as_they_are_asked_to() -> None:
 
 
 async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "calfeed.request")
     async with filled(known()) as service:
         size = len((await service.ask(PATH)).body)
         await service.ask(PATH)
         counted = (await service.ask("/metrics")).body.decode()
     assert 'calfeed_feed_answers_total{cache="hit"} 2.0' in counted
     route = 'route="/feeds/{slug}.{form}",status="200"'
-    assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
+    assert f"calfeed_request_duration_seconds_count{{{route}}} 2.0" in counted
     said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2
