@@ -102,7 +102,7 @@ def next_step(
 def _sooner(every: timedelta, pace: Pace, left: int, datasets: Sequence[Dataset[Any]]) -> timedelta:
     """While most calls are left and nothing is filled, changes are looked at as soon as wished."""
     filling = any(not dataset.draft.fill.done for dataset in datasets)
-    plenty = left > pace.calls_per_hour // 2 and not filling
+    plenty = left > max(1, pace.calls_per_hour // 2) and not filling
     return min(every, 0.95 * pace.fresh_for) if plenty else every
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 
 import pytest
 
@@ -35,10 +34,7 @@ def rendered(service: Service) -> float:
 
 
 async def rename(service: Service) -> None:
-    replica = service.parts.replica
-    events = replica.datasets["events"]
-    replica.stage(events, {9: replace(events.records[9], name=f"Renamed {events.version}")})
-    await replica.flush()
+    await service.take_in("events", id=9, name="Renamed")
 
 
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])
