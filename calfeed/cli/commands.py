@@ -128,6 +128,19 @@ def export(
 
 
 @app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look at what Launch Library does, and say what calfeed does about it.
+
+    It makes five of the hour's calls at most, and writes nothing.
+
+    Exit status 1: something keeps feeds from being current.
+    """
+    from calfeed.cli.doctor import run
+
+    run(as_json)
+
+
+@app.command()
 def feeds() -> None:
     """List the named feeds: slug, name and filters."""
     from calfeed.cli.list import print_feeds
