@@ -10,16 +10,16 @@ from calfeed.launchlibrary.page import PAGE
 
 ORDERINGS = {
     "id": (
-        "Pages through records that share one date without losing any.",
-        "Goes up to five times through records that share one date, for some get lost on the way.",
+        "Pages through them by id where more share a date than fit on a page.",
+        "Pages through them up to five times where more share a date than fit on a page.",
     ),
     "last_updated": (
         "Takes in with one call what changed, most of the time.",
-        "Takes in what changed page by page, in whatever order it comes.",
+        "Reads all pages of what changed, in whatever order they come.",
     ),
     "date": (
         "Fills itself from the latest date down, a page with each call.",
-        "Pages through everything up to five times, for some records get lost on the way.",
+        "Pages through everything, up to five times; what is deleted of the past stays in feeds.",
     ),
 }
 """What an ordering is by -> what calfeed does where it is offered, and where it is ignored."""
@@ -74,5 +74,7 @@ def _ignored(about: str, names: list[str], total: int, by_change: bool | None) -
             advice = "Asks for the newest changes first, and stops where it knows them."
             yield Finding("note", about, "ignored: last_updated__gte", advice)
     if dates := [name for name in names if name not in ("id", "last_updated__gte")]:
-        advice = "Pages through everything; what is deleted may stay in feeds for longer."
-        yield Finding("note", about, f"ignored: {listed(dates)}", advice)
+        advice = (
+            "Takes more calls to fill itself, and misses deletions: such entries stay in feeds."
+        )
+        yield Finding("problem", about, f"ignored: {listed(dates)}", advice)
