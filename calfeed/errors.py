@@ -7,7 +7,7 @@
     ├── FeedFileError            a file of feeds/ cannot be used; stops the start
     ├── ListenError              the service cannot listen at its address; stops the start
     ├── QueryError         400   a parameter is unknown or its value does not parse
-    ├── NotFound           404   no such feed, agency or event
+    ├── NotFound           404   no such feed, agency or entry
     ├── NoData             503   nothing is kept and Launch Library did not answer
     ├── Busy               503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
