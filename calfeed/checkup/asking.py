@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from calfeed.checkup.answer import Answer
-from calfeed.checkup.finding import Finding, listed, several
+from calfeed.checkup.finding import Finding, Verdict, listed, several
 from calfeed.checkup.probe import Probe, heeded, lacking
 from calfeed.launchlibrary.page import PAGE
 
 ORDERINGS = {
     "id": (
-        "Pages through them by id where more share a date than fit on a page.",
-        "Pages through them up to five times where more share a date than fit on a page.",
+        "Where more records share a date than fit on a page, pages through them by id.",
+        "Where more records share a date than fit on a page, pages up to five times through them.",
     ),
     "last_updated": (
         "Takes in with one call what changed, most of the time.",
@@ -29,14 +29,16 @@ def look_at_order(answer: Answer[Any]) -> Finding:
     """Whether an ordering is offered."""
     collection, ordering = answer.collection, answer.ordering
     by = ordering.removeprefix("-")
-    offered, ignored = ORDERINGS["date" if by == collection.date_field else by]
+    by = "date" if by == collection.date_field else by
+    offered, ignored = ORDERINGS[by]
     about = f"{collection.name}: order"
     if answer.ordered is None:
         found = f"too few records to tell whether ordering={ordering} is offered"
         return Finding("note", about, found, "Checks each page for the order it comes in.")
     if answer.ordered:
         return Finding("ok", about, f"ordering={ordering} is offered", offered)
-    return Finding("note", about, f"ordering={ordering} is ignored", ignored)
+    verdict: Verdict = "problem" if by == "date" else "note"
+    return Finding(verdict, about, f"ordering={ordering} is ignored", ignored)
 
 
 def look_at_filters(
