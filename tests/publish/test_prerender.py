@@ -34,7 +34,8 @@ def rendered(service: Service) -> float:
 
 
 async def rename(service: Service) -> None:
-    await service.take_in("events", id=9, name="Renamed")
+    version = service.parts.replica.datasets["events"].version
+    await service.take_in("events", id=9, name=f"Renamed {version}")
 
 
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])

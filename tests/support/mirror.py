@@ -170,7 +170,7 @@ async def running(
     calls: int = 15,
     base: str = "",
     wait: float = 10.0,
-    timeout: aiohttp.ClientTimeout = PATIENT,
+    timeout: aiohttp.ClientTimeout = PATIENT,  # noqa: ASYNC109
     sample: Sample = "never",
     token: str | None = None,
     fresh_for: timedelta = FRESH_FOR,

@@ -14,14 +14,14 @@ from aiohttp import web
 from calfeed.mirror.result import Result
 from calfeed.publish.publisher import RenderedFeed
 from calfeed.publish.select import Validity
-from calfeed.query.query import Query
 from calfeed.web.conditional import respond
 from calfeed.web.response_cache import JOINED, ResponseCache
+from tests.support import calendars
 from tests.support.service import NOW, Answer, Service, filled, known, listening
 from tests.web.test_around_feeds import lines
 
 PATH = "/feeds/nasa.ics"
-RESULT = Result(Query(), (), 1, NOW, as_of=NOW, changed_at=NOW, hit=True, stale=False)
+RESULT = calendars.result(calendars.query(), NOW)
 
 
 def same(one: Answer, other: Answer) -> bool:
