@@ -25,7 +25,7 @@ PURE = """duration text record span entry description
     launches.model launches.filters launches.parts launches.near launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
     launches.matching launchlibrary.fields launchlibrary.throttle
-    publish.affected publish.layout publish.matching publish.select publish.window
+    publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed
     ics.text ics.vcalendar ics.vevent"""
 """Time and data come as arguments: same in, same out."""
