@@ -20,12 +20,20 @@ from calfeed.query.filter import (
     compares,
     has,
     has_id,
+    parse_words,
     searches,
 )
 from calfeed.text import clean_link
 
 R = TypeVar("R")
 Rows = tuple[Filter[Any], ...]
+
+
+def _lower(text: str) -> str:
+    return parse_words(text.lower())
+
+
+_EXCLUDED = Kind(_lower, "comma-separated words", WORDS.schema, "starlink")
 
 _COMPARISONS = (
     ("gt", gt, "later than", "after"),
@@ -119,6 +127,11 @@ def recent() -> Rows:
     )  # fmt: skip
 
 
+_EXCLUDED = Kind(
+    lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
+)
+
+
 def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 
@@ -134,12 +147,9 @@ def exclude() -> Rows:
 
         return passes if others else lambda record: first not in record.name.lower()
 
-    words = Kind(
-        lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
-    )
     return (
-        Filter("exclude", "without those whose name has any of these words, in any case", words,
-               test, "without {}", own=True),
+        Filter("exclude", "without those whose name has any of these words, in any case",
+               _EXCLUDED, test, "without {}", own=True),
     )  # fmt: skip
 
 

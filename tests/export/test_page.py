@@ -75,7 +75,7 @@ def test_with_an_address_there_are_subscribe_links() -> None:
 
 def test_a_card_tells_what_is_next() -> None:
     text = " ".join(read(NASA).text.split())
-    assert "NASA 3 ahead Events that involve NASA" in text
+    assert "NASA 3 ahead Launches by or for NASA" in text
     assert "Artemis II Splashdown Sat 28 Nov 2026, 14:05 UTC" in text
     coarse = Card(NAMED["nasa"], 1, "Landing", When("Q3 2027", "2027-09-30", "coarse"))
     assert "Landing Q3 2027 day not known yet" in " ".join(read(coarse).text.split())

@@ -1,21 +1,24 @@
-"""Every fault against a running library with a whole copy: nothing leaves, nothing is hammered."""
+"""Every fault against a complete mirror that is running: nothing leaves, nothing is hammered."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import aiohttp
 import pytest
 
 from calfeed.launchlibrary import client
 from calfeed.query.query import View
-from tests.fake import Fault, event, stamp
-from tests.support.mirror import FRESH_FOR, NOW, PATIENT, QUICK, Clock, Running, filled, light
+from calfeed.store.memory import MemoryStore
+from tests.fake import FakeLaunchLibrary, Fault, event, stamp
+from tests.support.mirror import FRESH_FOR, NOW, PATIENT, Clock, Running, light, running
 
 RECORDS = light(30)
-AGENCIES = {44, 63, 121}
-
 SLOW = ("slow", "hang", "stall")
+QUICK = aiohttp.ClientTimeout(total=0.2)
+"""Soon over where nothing comes, and yet enough for what comes."""
 FAULTS: dict[str, Any] = {
     "slow": Fault("delay", seconds=30),
     "hang": Fault("hang"),
@@ -52,14 +55,26 @@ HARMLESS = {"every other without a name", "no dates", "no names"}
 """Those that may let through that nothing has changed."""
 
 
+@asynccontextmanager
+async def complete(timeout: aiohttp.ClientTimeout = PATIENT) -> AsyncIterator[Running]:  # noqa: ASYNC109
+    """A process that waits so long for an answer, with everything kept and compared."""
+    clock = Clock()
+    store = MemoryStore(clock.seconds)
+    async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
+        async with running(ll, clock, store) as patient:
+            await patient.fill()
+            await patient.next_round()
+            clock.ahead(hours=1, minutes=1)
+            await patient.next_round()
+            await patient.scheduler.stop()
+        ll.calls.clear()
+        async with running(ll, clock, store, timeout=timeout) as process:
+            yield process
+
+
 @pytest.fixture
-async def one(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
-    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB on every call
-    async with filled(RECORDS, Clock()) as process:
-        await process.next_round()
-        process.clock.ahead(hours=1, minutes=1)
-        await process.next_round()
-        process.ll.calls.clear()
+async def one() -> AsyncIterator[Running]:
+    async with complete() as process:
         yield process
 
 
@@ -78,10 +93,16 @@ def most(times: list[datetime], within: timedelta) -> int:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_fault_of_an_hour(one: Running, fault: str) -> None:
+async def test_a_fault_of_an_hour(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB on every call
+    async with complete(QUICK if fault in SLOW else PATIENT) as one:
+        await suffer(one, fault)
+        await recover(one)
+
+
+async def suffer(one: Running, fault: str) -> None:
     before = await feeds(one)
     began = one.clock()
-    one.patience(QUICK if fault in SLOW else PATIENT)
     one.ll.fault = FAULTS[fault]
     while one.clock() - began < timedelta(minutes=70):
         await one.next_round()
@@ -94,8 +115,9 @@ async def test_a_fault_of_an_hour(one: Running, fault: str) -> None:
     assert most(times, timedelta(hours=1)) <= 15
     assert most(times, timedelta(minutes=1)) <= 4
 
+
+async def recover(one: Running) -> None:
     one.ll.fault = None
-    one.patience(PATIENT)
     one.ll.put(event(90_001, date=NOW, last_updated=one.clock(), agencies=[44]))
     one.ll.delete(RECORDS[20]["id"])
     ended = one.clock()
@@ -148,4 +170,4 @@ async def test_a_fault_of_days_never_passes_the_budget(one: Running) -> None:
     times = [call.time for call in one.ll.calls]
     assert most(times, timedelta(hours=1)) <= 10
     assert len(times) < 24 * 7
-    assert {record["id"] for record in RECORDS} == set(one.replica.dataset.events)
+    assert {record["id"] for record in RECORDS} == set(one.dataset.records)

@@ -11,6 +11,8 @@ import aiohttp
 import pytest
 import segno
 
+from calfeed.catalog import ALL
+from calfeed.publish.select import Selector
 from calfeed.query.query import Query
 from calfeed.web import keys
 from calfeed.web.page import builder, form
@@ -151,10 +153,12 @@ async def test_a_qr_code_is_made_once_and_beside_the_event_loop(
 
 async def test_what_takes_many_queries_to_build_lets_others_have_their_turn() -> None:
     async with filled([docking(1, -400)]) as service:
-        kept = await service.app[keys.REPOSITORY].answer(Query())
+        kept = await service.app[keys.REPOSITORY].get(Query.everything(ALL))
         pairs = [("agency__ids", "63"), ("type__ids", "2"), ("program", "8"), ("search", "x")]
         choice = form.read([*pairs, ("future", "P1D")], {})
-        building = asyncio.create_task(builder.build(choice, {}, kept, "http://localhost"))
+        building = asyncio.create_task(
+            builder.build(choice, {}, kept, "http://localhost", Selector())
+        )
         turns = 0
         while not building.done():
             await asyncio.sleep(0)
