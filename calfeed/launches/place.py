@@ -55,10 +55,16 @@ def distance_from(latitude: float, longitude: float) -> Callable[[float, float],
 def _test(values: tuple[Value, ...]) -> Test[Launch]:
     latitude, longitude, most = map(float, str(values[0]).split(","))
     distance = distance_from(latitude, longitude)
+    near: dict[int, tuple[bool, Pad | None]] = {}  # thousands of launches share some hundred pads
 
     def test(launch: Launch) -> bool:
-        point = on_earth(launch.pad)
-        return point is not None and distance(*point) <= most
+        pad = launch.pad
+        found = near.get(id(pad))
+        if found is None:
+            point = on_earth(pad)
+            holds = point is not None and distance(*point) <= most
+            found = near[id(pad)] = holds, pad  # held, so that its id stays its own
+        return found[0]
 
     return test
 

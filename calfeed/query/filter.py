@@ -217,8 +217,45 @@ def has_any(of: Callable[[R], Iterable[object]]) -> MakeTest[R]:
 
 def has_id(field: str) -> MakeTest[Any]:
     """An id in the record's list of that name is one of these."""
-    items, key = attrgetter(field), attrgetter("id")
-    return has_any(lambda record: map(key, items(record)))
+    items = attrgetter(field)
+
+    def test(values: tuple[Value, ...]) -> Test[Any]:
+        wanted = frozenset(values)
+
+        def passes(record: Any) -> bool:
+            for item in items(record):  # noqa: SIM110  any() takes three times as long
+                if item.id in wanted:
+                    return True
+            return False
+
+        return passes
+
+    return test
+
+
+def has_at(*paths: str) -> MakeTest[Any]:
+    """What stands at a path of members, or at one of several that share their beginning, is one of
+    these: ``pad.location.id``. Where a member on the way is None, nothing stands there."""
+    get = attrgetter(*paths)
+
+    def test(values: tuple[Value, ...]) -> Test[Any]:
+        wanted = frozenset(values)
+
+        def passes(record: Any) -> bool:
+            try:
+                return get(record) in wanted
+            except AttributeError:
+                return False
+
+        def passes_any(record: Any) -> bool:
+            try:
+                return not wanted.isdisjoint(get(record))
+            except AttributeError:
+                return False
+
+        return passes if len(paths) == 1 else passes_any
+
+    return test
 
 
 def compares(
@@ -238,6 +275,14 @@ def searches(of: Callable[[R], str]) -> MakeTest[R]:
 
     def test(values: tuple[Value, ...]) -> Test[R]:
         words = [str(word) for word in values]
-        return lambda record: all(map(of(record).__contains__, words))
+
+        def passes(record: R) -> bool:
+            text = of(record)
+            for word in words:  # noqa: SIM110  all() takes three times as long
+                if word not in text:
+                    return False
+            return True
+
+        return passes
 
     return test

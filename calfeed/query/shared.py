@@ -136,8 +136,16 @@ def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 
     def test(values: tuple[Value, ...]) -> Test[Any]:
-        words = [str(value) for value in values]
-        return lambda record: not any(word in record.name.lower() for word in words)
+        first, *others = words = [str(value) for value in values]
+
+        def passes(record: Any) -> bool:
+            name = record.name.lower()
+            for word in words:  # noqa: SIM110  any() takes three times as long
+                if word in name:
+                    return False
+            return True
+
+        return passes if others else lambda record: first not in record.name.lower()
 
     return (
         Filter("exclude", "without those whose name has any of these words, in any case",
