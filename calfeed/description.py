@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from calfeed.record import Agency, InfoUrl, Update, VidUrl
-from calfeed.span import MONTHS
+from calfeed.record import Agency, InfoUrl, Move, Update, VidUrl
+from calfeed.span import MONTHS, Precision, Shape, precision
 
 LANGUAGES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
@@ -57,8 +57,35 @@ def fact(singular: str, plural: str, names: Iterable[str]) -> Iterator[str]:
 
 def updates(latest: Sequence[Update]) -> Iterator[str]:
     """What was last written about the record, latest first."""
-    for update in latest[:1]:
-        yield f"Last update ({day(update.created_on)}): {update.comment}"
+    for place, update in enumerate(latest):
+        what = "Earlier update" if place else "Last update"
+        yield f"{what} ({day(update.created_on)}): {update.comment}"
+
+
+def moves(given_up: Sequence[Move]) -> Iterator[str]:
+    """The dates that the record had before, oldest first."""
+    if given_up:
+        since = given_up[0].noticed_at
+        dates = ", then ".join(
+            when(move.date, precision(move.date, move.precision), since.year) for move in given_up
+        )
+        times = "once" if len(given_up) == 1 else f"{len(given_up)} times"
+        yield f"Moved {times} since {day(since)}: {dates}"
+
+
+def when(date: datetime, known: Precision, year: int | None = None) -> str:
+    """What is known of a date: ``18 November 2026 14:00 UTC``, ``18 November 2026``, ``Q4 2026``.
+
+    The ``year`` is left out where the reader knows that it is this.
+    """
+    if known.shape is Shape.COARSE:
+        return known.label(date.date())
+    words = f"{date.day} {MONTHS[date.month - 1]}"
+    words += "" if date.year == year else f" {date.year}"
+    if known.shape is Shape.TIMED:
+        return f"{words} {date:%H:%M} UTC"
+    label = known.label(date.date())
+    return f"{words}, {label}" if label else words
 
 
 def period(start: datetime, end: datetime | None) -> str:

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every entry twice."""
 
-WORDING_SINCE = datetime(2026, 11, 21, tzinfo=UTC)
+WORDING_SINCE = datetime(2026, 11, 21, 21, tzinfo=UTC)
 """When the wording of entries last changed: raise it with every such change, for ICSx5 skips an
 entry whose LAST-MODIFIED has not risen."""
 
@@ -97,12 +97,13 @@ def last_modified(last_updated: datetime | None) -> datetime:
 
 
 def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | None:
-    """The first in order of languages, then of priority."""
+    """The first in order of languages; of those an official one, then by priority."""
 
-    def rank(video: VidUrl) -> tuple[int, int, str]:
+    def rank(video: VidUrl) -> tuple[int, bool, int, str]:
         first = video.language.partition("-")[0]
         places = [n for n, code in enumerate(lang) if code in (video.language, first)]
-        return (min(places, default=len(lang)), video.priority, video.url)
+        language = min(places, default=len(lang))
+        return (language, not video.official, video.priority, video.url)
 
     return min(webcasts, key=rank, default=None)
 

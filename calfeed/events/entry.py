@@ -74,3 +74,4 @@ def _facts(event: Event) -> Iterator[str]:
     yield from lines.fact("Program", "Programs", (program.name for program in event.program))
     yield from lines.fact("Launch", "Launches", (launch.name for launch in event.launches))
     yield from lines.updates(event.updates)
+    yield from lines.moves(event.moves)

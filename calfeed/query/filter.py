@@ -49,7 +49,8 @@ class Filter(Generic[R]):
     filtered; ``named`` gives the names that belong to ids. ``same_as`` is the spelling under which
     it is kept where two mean the same. ``own`` says that it is calfeed's own and counts as an
     option; ``spares`` that it leaves the entries of other collections alone; ``lacking`` names the
-    API versions whose records do not carry what it is about.
+    API versions whose records do not carry what it is about. ``renames`` makes it a switch: where
+    it is true, filters whose names begin with the first stand for those that begin with the second.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Filter(Generic[R]):
     own: bool = False
     spares: bool = False
     lacking: tuple[str, ...] = ()
+    renames: tuple[str, str] | None = None
 
     @property
     def takes(self) -> str:

@@ -31,7 +31,8 @@ def parse(pairs: Iterable[tuple[str, str]], base: Query, version: str = "") -> Q
     Raises:
         QueryError: a parameter is unknown, or its value is none that it takes.
     """
-    scope, given = base.scope, _collect(pairs, base.scope)
+    scope = base.scope
+    given = _renamed(_collect(pairs, scope), scope)
     if base.view is not View.UPCOMING and "hide_recent_previous" in given:
         raise QueryError(
             "“hide_recent_previous” belongs to what is upcoming:"
@@ -90,6 +91,19 @@ def _collect(pairs: Iterable[tuple[str, str]], scope: Scope) -> dict[str, list[s
         if name not in scope.filters and name not in OPTIONS:
             raise _unknown(name, value, scope)
         given.setdefault(name, []).append(value)
+    return given
+
+
+def _renamed(given: dict[str, list[str]], scope: Scope) -> dict[str, list[str]]:
+    """The parameters under the names that switches such as ``related=true`` give them."""
+    for row in [scope.filters[name] for name in given if name in scope.filters]:
+        if row.renames is None:
+            continue
+        first, second = row.renames
+        if _values(row, given.pop(row.name), scope) == (True,):
+            for name in [name for name in given if name.startswith(first)]:
+                main = scope.filters[name].same_as or name
+                given.setdefault(second + main.removeprefix(first), []).extend(given.pop(name))
     return given
 
 

@@ -1,21 +1,31 @@
 """A fake Launch Library for the tests: a real server on 127.0.0.1, knowing nothing of calfeed.
 
-    async with FakeLaunchLibrary(make_events(300, now=NOW), now=lambda: NOW) as ll:
+    events, launches = make_events(300, now=NOW), [launch(UUID, net=NOW)]
+    async with FakeLaunchLibrary(events, launches, now=lambda: NOW) as ll:
         ...  # ask ll.url (2.3.0) or ll.url_220; then look at ll.calls
 
-`records` builds upstream events, `filters` says what the API's parameters mean, `faults` what
-can go wrong. By hand: `python -m tests.fake --port 9000`.
+`records` builds upstream events and launches, `filters` and `launches.filters` say what the API's
+parameters mean, `ordering` how rows that tie get lost between pages, `faults` what can go wrong.
+By hand: `python -m tests.fake --port 9000`.
 """
 
-from .faults import SHAPES, Call, Fault
+from .calls import Call
+from .faults import SHAPES, Fault, larger_than
 from .records import (
     Record,
     as_220,
     as_mode,
+    booster,
+    crew_member,
     event,
     info_url,
     launch,
     make_events,
+    many_launches,
+    mission,
+    pad,
+    rocket,
+    spacecraft_stage,
     stamp,
     update,
     vid_url,
@@ -30,10 +40,18 @@ __all__ = [
     "Record",
     "as_220",
     "as_mode",
+    "booster",
+    "crew_member",
     "event",
     "info_url",
+    "larger_than",
     "launch",
     "make_events",
+    "many_launches",
+    "mission",
+    "pad",
+    "rocket",
+    "spacecraft_stage",
     "stamp",
     "update",
     "vid_url",

@@ -3,14 +3,13 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from aiohttp import web
-from multidict import MultiMapping
 
+from .calls import Call, Place
 from .parts import Record
 
 Pause = Callable[[float | None], Any]
@@ -37,9 +36,6 @@ Kind = Literal[
     "mangle",  # every record put through `mangle`
 ]
 
-Place = Literal["events", "throttle"]
-"""Whether a call is about events or about /api-throttle/."""
-
 HTML = "<!doctype html><title>Sorry</title><h1>Down for repair</h1>"
 
 SHAPES: dict[str, Callable[[Any], Any]] = {
@@ -55,25 +51,6 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "count missing": lambda payload: _without(payload, "count"),
 }
 """Wrong shapes by name, made of the right payload."""
-
-
-@dataclass
-class Call:
-    """One request the fake got."""
-
-    path: str
-    query: MultiMapping[str]
-    headers: Mapping[str, str]
-    time: datetime
-    status: int | None = None
-    """What was answered; None while unanswered, and when the connection was dropped."""
-    ident: str = ""
-    """The key or IP it was counted for."""
-
-    @property
-    def offset(self) -> int:
-        """The page's offset, 0 unless given."""
-        return int(self.query.get("offset", "0"))
 
 
 @dataclass
@@ -95,12 +72,20 @@ class Fault:
     url: str = ""
     size: int = 50_000_000
     mangle: Callable[[Record], Any] = lambda record: None
-    on: Literal["events", "throttle", "any"] = "events"
-    """Whether it hits lists and events, or /api-throttle/, or both."""
+    on: Literal["data", "events", "launches", "throttle", "any"] = "data"
+    """What it hits: both collections, one of them, /api-throttle/, or all of these."""
 
-    def hits(self, call: Call, place: Place) -> bool:
+    def hits(self, call: Call) -> bool:
         """Whether it is meant for this call."""
-        return self.on in (place, "any") and (self.when is None or self.when(call))
+        return self._on(call.place) and (self.when is None or self.when(call))
+
+    def _on(self, place: Place) -> bool:
+        return self.on in (place, "any") or (self.on == "data" and place != "throttle")
+
+
+def larger_than(limit: int) -> Callable[[Call], bool]:
+    """For `when`: detailed pages of more records than this, which are too much for upstream."""
+    return lambda call: call.query.get("mode") == "detailed" and call.limit > limit
 
 
 def refusal(seconds: float, retry_after: str | None, date: str | None = None) -> web.Response:

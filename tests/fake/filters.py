@@ -5,18 +5,17 @@ Unknown parameters and empty values filter nothing. A value that cannot be read 
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 
 from .parts import Record
 
 Test = Callable[[Record], bool]
 Query = MultiMapping[str]
-ORDERINGS = ("date", "-date", "last_updated", "-last_updated")
 RECENT = timedelta(hours=24)
 MOST_INTEGER = 2**31 - 1
 
@@ -35,85 +34,82 @@ def last(query: Query, key: str) -> str:
     return query.getall(key, [""])[-1]
 
 
-def select(records: Iterable[Record], query: Query, *, older: bool) -> list[Record]:
+def select(
+    records: Iterable[Record], query: Query, *, older: bool, deaf_to: Collection[str] = ()
+) -> list[Record]:
     """Keep the records that pass every filter of the query.
 
     `older` chooses the deployment: older ones know `date__gt__lt`, newer ones `date__lt` and
-    the `__ids` of expeditions, launches, programs and space stations.
+    the `__ids` of expeditions, launches, programs and space stations. The parameters in
+    `deaf_to` are ignored as if it knew none of that name.
     """
+    query = without(query, deaf_to)
     known = COMMON | (OLDER if older else NEWER)
     given = {key: text for key in known if (text := last(query, key)).strip()}
     tests = [known[key](key, text) for key, text in given.items()]
-    tests.extend(_programs(query))
-    tests.extend(_search(last(query, "search")))
+    tests.extend(programs(query))
+    tests.extend(search(last(query, "search")))
     return [record for record in records if all(test(record) for test in tests)]
 
 
-def upcoming(records: Iterable[Record], query: Query, now: datetime) -> list[Record]:
+def without(query: Query, names: Collection[str]) -> Query:
+    """Give the query as somebody reads it who is deaf to these parameters."""
+    return MultiDict((key, text) for key, text in query.items() if key not in names)
+
+
+def upcoming(
+    records: Iterable[Record], query: Query, now: datetime, field: str = "date"
+) -> list[Record]:
     """Keep what is ahead, and what happened in the last 24 hours unless that is hidden."""
     hidden = last(query, "hide_recent_previous").lower() == "true"
     first = now if hidden else now - RECENT
-    return [record for record in records if (at := moment(record, "date")) and at >= first]
+    return [record for record in records if (at := moment(record, field)) and at >= first]
 
 
-def previous(records: Iterable[Record], now: datetime) -> list[Record]:
+def previous(records: Iterable[Record], now: datetime, field: str = "date") -> list[Record]:
     """Keep what is over."""
-    return [record for record in records if (at := moment(record, "date")) and at < now]
-
-
-def ordered(records: Iterable[Record], ordering: str) -> list[Record]:
-    """Sort by the known ones of the comma separated orderings; ties, and no ordering, by id.
-
-    Null dates stand last in ascending and first in descending order, as Postgres has them.
-    """
-    found = sorted(records, key=lambda record: int(record["id"]))
-    terms = [term.strip() for term in ordering.split(",")]
-    for term in reversed([term for term in terms if term in ORDERINGS]):
-        field = term.lstrip("-")
-
-        def rank(record: Record, field: str = field) -> tuple[bool, datetime]:
-            at = moment(record, field)
-            return at is None, at or datetime.min.replace(tzinfo=UTC)
-
-        found.sort(key=rank, reverse=term.startswith("-"))
-    return found
+    return [record for record in records if (at := moment(record, field)) and at < now]
 
 
 def moment(record: Record, field: str) -> datetime | None:
     """Read a record's time; null and unreadable ones are None."""
     try:
-        return _when(record.get(field) or "")
+        return when(record.get(field) or "")
     except ValueError:
         return None
 
 
-def _when(text: str) -> datetime:
+def when(text: str) -> datetime:
+    """Read a time; without an offset it is UTC."""
     at = datetime.fromisoformat(text.strip())
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _number(key: str, text: str) -> Decimal:
+def number(key: str, text: str) -> Decimal:
+    """Read any number."""
     try:
-        number = Decimal(text.strip())
+        value = Decimal(text.strip())
     except InvalidOperation:
         raise BadValueError(key, "Enter a number.") from None
-    if not number.is_finite():
+    if not value.is_finite():
         raise BadValueError(key, "Enter a number.")
-    return number
+    return value
 
 
-def _uuid(key: str, text: str) -> str:
+def uuid_of(key: str, text: str) -> str:
+    """Read a UUID, in any of its spellings."""
     try:
         return str(uuid.UUID(text.strip()))
     except ValueError:
         raise BadValueError(key, "Enter a valid UUID.") from None
 
 
-def _text(key: str, text: str) -> str:
+def text_of(key: str, text: str) -> str:
+    """Read a text, as forms strip it."""
     return text.strip()
 
 
-def _one_of(values: Callable[[Record], Iterable[Any]], read: Callable[[str, str], Any]) -> Any:
+def one_of(values: Callable[[Record], Iterable[Any]], read: Callable[[str, str], Any]) -> Any:
     """Comma separated: some value of the record must be among them."""
 
     def make(key: str, text: str) -> Test:
@@ -123,10 +119,12 @@ def _one_of(values: Callable[[Record], Iterable[Any]], read: Callable[[str, str]
     return make
 
 
-def _compared(field: str, holds: Callable[[datetime, datetime], bool]) -> Any:
+def compared(field: str, holds: Callable[[datetime, datetime], bool]) -> Any:
+    """The record's time must stand so to the one given."""
+
     def make(key: str, text: str) -> Test:
         try:
-            limit = _when(text)
+            limit = when(text)
         except (ValueError, OverflowError):
             raise BadValueError(key, "Enter a valid date/time.") from None
         return lambda record: (at := moment(record, field)) is not None and holds(at, limit)
@@ -134,15 +132,18 @@ def _compared(field: str, holds: Callable[[datetime, datetime], bool]) -> Any:
     return make
 
 
-def _date_part(part: str) -> Callable[[Record], list[int]]:
+def date_part(part: str, field: str = "date") -> Callable[[Record], list[int]]:
+    """Give the year, month or day of a record's date."""
+
     def values(record: Record) -> list[int]:
-        at = moment(record, "date")
+        at = moment(record, field)
         return [] if at is None else [getattr(at, part)]
 
     return values
 
 
-def _ids(field: str) -> Callable[[Record], list[Any]]:
+def ids(field: str) -> Callable[[Record], list[Any]]:
+    """Give the ids of what a record lists."""
     return lambda record: [item["id"] for item in record.get(field) or []]
 
 
@@ -150,59 +151,71 @@ def _own_type(record: Record) -> list[Any]:
     return [record["type"]["id"]] if record.get("type") else []
 
 
-def _type(key: str, text: str) -> Test:
-    number = _number(key, text)
-    if abs(number) > MOST_INTEGER:
+def integer(key: str, text: str) -> Decimal:
+    """Read a number that the database's integers hold."""
+    value = number(key, text)
+    if abs(value) > MOST_INTEGER:
         raise BadValueError(key, "Ensure this value is within the range of an integer.")
-    return lambda record: number in _own_type(record)
+    return value
+
+
+def _type(key: str, text: str) -> Test:
+    wanted = integer(key, text)
+    return lambda record: wanted in _own_type(record)
 
 
 def _slug(key: str, text: str) -> Test:
     return lambda record: record.get("slug") == text.strip()
 
 
-def _programs(query: Query) -> list[Test]:
+def programs(query: Query) -> list[Test]:
     """Read `program`: repeated, not comma separated; one of them must be among the event's."""
     texts = [text for text in query.getall("program", []) if text.strip()]
     try:
         wanted = {int(text) for text in texts}
     except ValueError:
         raise BadValueError("program", "A value is not a valid id.") from None
-    values = _ids("program")
+    values = ids("program")
     return [lambda record: not wanted.isdisjoint(values(record))] if wanted else []
 
 
-def _search(text: str) -> list[Test]:
-    words = [_upper(word) for word in text.replace(",", " ").split()]
-    return [lambda record: all(word in _upper(record["name"]) for word in words)] if words else []
+def search(text: str) -> list[Test]:
+    """Read `search`: all words must occur in the name."""
+    words = search_words(text)
+    return [lambda record: all(word in upper(record["name"]) for word in words)] if words else []
 
 
-def _upper(text: str) -> str:
+def search_words(text: str) -> list[str]:
+    """Split what is searched for at spaces and commas, in upper case."""
+    return [upper(word) for word in text.replace(",", " ").split()]
+
+
+def upper(text: str) -> str:
     """Upper case letter by letter as a database does it: `ß` stays."""
     return "".join(up if len(up := letter.upper()) == 1 else letter for letter in text)
 
 
 COMMON: dict[str, Callable[[str, str], Test]] = {
-    "agency__ids": _one_of(_ids("agencies"), _number),
-    "date__gt": _compared("date", lambda at, limit: at > limit),
-    "date__gte": _compared("date", lambda at, limit: at >= limit),
-    "date__lte": _compared("date", lambda at, limit: at <= limit),
-    "day": _one_of(_date_part("day"), _number),
-    "id": _one_of(lambda record: [record["id"]], _number),
-    "last_updated__gte": _compared("last_updated", lambda at, limit: at >= limit),
-    "last_updated__lte": _compared("last_updated", lambda at, limit: at <= limit),
-    "month": _one_of(_date_part("month"), _number),
+    "agency__ids": one_of(ids("agencies"), number),
+    "date__gt": compared("date", lambda at, limit: at > limit),
+    "date__gte": compared("date", lambda at, limit: at >= limit),
+    "date__lte": compared("date", lambda at, limit: at <= limit),
+    "day": one_of(date_part("day"), number),
+    "id": one_of(lambda record: [record["id"]], number),
+    "last_updated__gte": compared("last_updated", lambda at, limit: at >= limit),
+    "last_updated__lte": compared("last_updated", lambda at, limit: at <= limit),
+    "month": one_of(date_part("month"), number),
     "slug": _slug,
     "type": _type,
-    "type__ids": _one_of(_own_type, _number),
-    "video_url": _one_of(lambda record: [v["url"] for v in record.get("vid_urls") or []], _text),
-    "year": _one_of(_date_part("year"), _number),
+    "type__ids": one_of(_own_type, number),
+    "video_url": one_of(lambda record: [v["url"] for v in record.get("vid_urls") or []], text_of),
+    "year": one_of(date_part("year"), number),
 }
-OLDER = {"date__gt__lt": _compared("date", lambda at, limit: at < limit)}
+OLDER = {"date__gt__lt": compared("date", lambda at, limit: at < limit)}
 NEWER = {
-    "date__lt": _compared("date", lambda at, limit: at < limit),
-    "expedition__ids": _one_of(_ids("expeditions"), _number),
-    "launch__ids": _one_of(_ids("launches"), _uuid),
-    "program__ids": _one_of(_ids("program"), _number),
-    "spacestation__ids": _one_of(_ids("spacestations"), _number),
+    "date__lt": compared("date", lambda at, limit: at < limit),
+    "expedition__ids": one_of(ids("expeditions"), number),
+    "launch__ids": one_of(ids("launches"), uuid_of),
+    "program__ids": one_of(ids("program"), number),
+    "spacestation__ids": one_of(ids("spacestations"), number),
 }

@@ -29,18 +29,19 @@ def as_220(record: Record) -> Record:
         "news_url": _first_url(record.get("info_urls")),
         "video_url": _first_url(record.get("vid_urls")),
         "info_urls": record.get("info_urls"),
-        "vid_urls": _each(record.get("vid_urls"), _video),
-        "feature_image": _address(record.get("image")),
+        "vid_urls": each(record.get("vid_urls"), video),
+        "feature_image": address(record.get("image")),
         "date": record.get("date"),
         "date_precision": record.get("date_precision"),
         "duration": record.get("duration"),
     }
     for key, turn in _PARTS.items():
-        old[key] = _each(record.get(key), turn)
+        old[key] = each(record.get(key), turn)
     return old
 
 
-def _each(items: Any, turn: Any) -> Any:
+def each(items: Any, turn: Any) -> Any:
+    """Turn the objects of a list; what is no list, or no object, passes as it is."""
     if not isinstance(items, list):
         return items
     return [turn(item) if isinstance(item, dict) else item for item in items]
@@ -50,11 +51,13 @@ def _first_url(items: Any) -> Any:
     return items[0]["url"] if isinstance(items, list) and items else None
 
 
-def _address(image: Any) -> Any:
+def address(image: Any) -> Any:
+    """Give the address that stands in 2.2.0 where 2.3.0 has an image."""
     return image["image_url"] if isinstance(image, dict) else image
 
 
-def _video(video: Record) -> Record:
+def video(video: Record) -> Record:
+    """Give the form of a webcast."""
     return {key: value for key, value in video.items() if key != "live"}
 
 
@@ -84,14 +87,15 @@ def _agency(agency: Record) -> Record:
     }
 
 
-def _program(program: Record) -> Record:
+def program(program: Record) -> Record:
+    """Give the form of a program."""
     return {
         "id": program["id"],
         "url": f"{BASE_220}/program/{program['id']}/",
         "name": program["name"],
         "description": program["description"],
         "agencies": [_agency_mini(agency) for agency in program["agencies"]],
-        "image_url": _address(program["image"]),
+        "image_url": address(program["image"]),
         "start_date": program["start_date"],
         "end_date": program["end_date"],
         "info_url": program["info_url"],
@@ -108,7 +112,7 @@ def _station_mini(station: Record) -> Record:
         "name": station["name"],
         "status": station["status"],
         "orbit": station["orbit"],
-        "image_url": _address(station["image"]),
+        "image_url": address(station["image"]),
     }
 
 
@@ -154,7 +158,7 @@ def _launch(launch: Record) -> Record:
             "mission": {"id": 6892, "name": mission, "description": None, "type": "Unknown"},
             "pad": {"id": 80, "name": "SLC-40", "latitude": "28.5", "longitude": "-80.5"},
             "webcast_live": False,
-            "image": _address(launch["image"]),
+            "image": address(launch["image"]),
             "infographic": None,
             "program": [],
             "type": "normal",
@@ -177,5 +181,5 @@ _PARTS = {
     "launches": _launch,
     "expeditions": _expedition,
     "spacestations": _station,
-    "program": _program,
+    "program": program,
 }

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from .launches import record as launches
 from .parts import (
     BASE,
     Record,
@@ -73,11 +74,19 @@ def event(id: int, **changes: Any) -> Record:
 
 
 def _long(key: str, value: Any) -> Any:
+    if key == "launches" and isinstance(value, list | tuple):
+        value = [_listed(item) for item in value]
     if (build := BUILDERS.get(key)) is None:
         return plain(value)
     if isinstance(value, list | tuple):
         return [build(item) if _short(item) else item for item in value]
     return build(value) if _short(value) else value
+
+
+def _listed(launch: Any) -> Any:
+    """Give a launch as events list it."""
+    detailed = isinstance(launch, dict) and launch.get("response_mode") == "detailed"
+    return launches.as_mode(launch, "list") if detailed else launch
 
 
 def _short(value: Any) -> bool:

@@ -1,6 +1,6 @@
-"""One page of a list, or one event: REST framework's limit/offset pagination."""
+"""One page of a list, or one record: REST framework's limit/offset pagination."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +8,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from . import filters
-from .one import as_mode
 from .parts import Record
 
 DEFAULT_LIMIT = 10
@@ -27,40 +26,32 @@ async def append_slash(request: web.Request, handler: Handler) -> web.StreamResp
     return await handler(request)
 
 
-def answer(
-    records: Iterable[Record],
-    request: web.Request,
-    rest: str,
-    *,
-    older: bool,
-    shape: Callable[[Record], Record] | None,
-) -> tuple[Any, int]:
-    """Give payload and status for a list (`rest` is empty) or for the event `rest` names.
-
-    `shape` turns a detailed 2.3.0 record into that of the version asked for.
-    """
-    try:
-        found = filters.select(records, request.query, older=older)
-    except filters.BadValueError as bad:
-        return {bad.key: [bad.complaint]}, 400
-    mode = filters.last(request.query, "mode")
-    if rest:
-        found = [record for record in found if rest == f"{record['id']}/"]
-        return (_shown(found[0], mode or "detailed", shape), 200) if found else NOT_FOUND
-    found = filters.ordered(found, filters.last(request.query, "ordering"))
+def page(
+    found: list[Record], request: web.Request, form: Callable[[Record, str], Record]
+) -> dict[str, Any]:
+    """Give the payload of the page that is asked for; `form` gives a record in a mode."""
+    mode = _mode(request, "normal")
     limit = _limit(request)
     offset = _positive(filters.last(request.query, "offset"), 0)
-    page = found[offset : offset + limit]
     return {
         "count": len(found),
         "next": _link(request, limit, offset + limit) if offset + limit < len(found) else None,
         "previous": _link(request, limit, offset - limit) if offset > 0 else None,
-        "results": [_shown(record, mode, shape) for record in page],
-    }, 200
+        "results": [form(record, mode) for record in found[offset : offset + limit]],
+    }
 
 
-def _shown(record: Record, mode: str, shape: Callable[[Record], Record] | None) -> Record:
-    return as_mode(shape(record) if shape else record, mode if mode in MODES else "normal")
+def single(
+    found: list[Record], id: str, request: web.Request, form: Callable[[Record, str], Record]
+) -> tuple[Any, int]:
+    """Give payload and status for the one record of this id."""
+    found = [record for record in found if id == str(record["id"])]
+    return (form(found[0], _mode(request, "detailed")), 200) if found else NOT_FOUND
+
+
+def _mode(request: web.Request, otherwise: str) -> str:
+    mode = filters.last(request.query, "mode") or otherwise
+    return mode if mode in MODES else "normal"
 
 
 def _limit(request: web.Request) -> int:

@@ -3,45 +3,41 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 from multidict import CIMultiDict
 
-from . import filters, paging
-from .faults import Call, Fault, Place, drop, failed, is_dropped, json_answer, refusal
-from .older import as_220
+from . import paging
+from .calls import Call
+from .contents import Contents, utc_now
+from .faults import Fault, drop, failed, is_dropped, json_answer, refusal
 from .parts import Record
-from .throttle import Throttle
+from .throttle import Throttle, busiest_hour
 
 
-def utc_now() -> datetime:
-    """The real time."""
-    return datetime.now(UTC)
-
-
-class FakeLaunchLibrary:
+class FakeLaunchLibrary(Contents):
     """Launch Library 2 with both versions of its API, failing on demand.
 
-    Use it as `async with FakeLaunchLibrary(records, now=clock) as ll:`. All attributes may be
-    changed while it runs, and count from the next request on. `records` are detailed 2.3.0
-    events; the 2.2.0 paths serve the same ones in their own shape.
+    Use it as `async with FakeLaunchLibrary(events, launches, now=clock) as ll:`. All attributes
+    may be changed while it runs, and count from the next request on. Records are detailed ones
+    of 2.3.0; the 2.2.0 paths serve the same ones in their own shape.
     """
 
     def __init__(
         self,
         events: Iterable[Record] = (),
+        launches: Iterable[Record] = (),
         *,
         now: Callable[[], datetime] = utc_now,
         older: bool = False,
         calls_per_hour: int | None = None,
         port: int = 0,
     ) -> None:
-        self.events: dict[int, Record] = {int(record["id"]): record for record in events}
+        super().__init__(events, launches, older=older)
         self.now = now
-        self.older = older
         self.throttle = Throttle(calls_per_hour)
         self.keys: set[str] | None = None
         """The keys it knows, others being answered 401; None takes any."""
@@ -52,13 +48,13 @@ class FakeLaunchLibrary:
         """Replaces keys in the answer of /api-throttle/, e.g. `{"next_use_secs": -3}`."""
         self.gzip = True
         self.delay = 0.0
-        """Seconds before every answer about events."""
+        """Seconds before every answer about events or launches."""
         self.fault: Fault | None = None
         """Hits every call it is meant for, until it is taken away."""
         self.faults: list[Fault | None] = []
         """Hit one call each: a call takes the first one meant for it; None answers well."""
         self.calls: list[Call] = []
-        """All requests about events, in order of arrival, refused ones too."""
+        """All requests about events and launches, in order of arrival, refused ones too."""
         self.throttle_calls: list[Call] = []
         self.refused = 0
         """Answers with status 429."""
@@ -92,14 +88,13 @@ class FakeLaunchLibrary:
         """The base URL of 2.2.0."""
         return f"{self.root}/2.2.0"
 
-    def put(self, *records: Record) -> None:
-        """Add events, or replace those of the same id."""
-        self.events |= {int(record["id"]): record for record in records}
+    def busiest_hour(self, *, served: bool = False) -> int:
+        """Count the calls of that rolling hour, by the fake's own clock, which has the most.
 
-    def delete(self, *ids: int) -> None:
-        """Take events away."""
-        for id in ids:
-            del self.events[id]
+        With `served`, calls that were answered 429 do not count.
+        """
+        calls = [call for call in self.calls if not (served and call.status == 429)]
+        return busiest_hour(call.time for call in calls)
 
     def release(self) -> None:
         """Let all hanging calls go on."""
@@ -134,8 +129,8 @@ class FakeLaunchLibrary:
             raise RuntimeError("the fake is closed")
         self._closing = asyncio.Event()
         app = web.Application(middlewares=[paging.append_slash])
-        app.router.add_get("/2.3.0/events/{tail:.*}", self._events)
-        app.router.add_get("/2.2.0/event/{tail:.*}", self._events)
+        for path in ("2.3.0/events", "2.2.0/event", "2.3.0/launches", "2.2.0/launch"):
+            app.router.add_get(f"/{path}/{{tail:.*}}", self._data)
         app.router.add_get(r"/{version:2\.[23]\.0}/api-throttle/", self._api_throttle)
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0.05
@@ -171,13 +166,13 @@ class FakeLaunchLibrary:
             for task in waited:
                 task.cancel()
 
-    def _fault(self, call: Call, place: Place) -> Fault | None:
+    def _fault(self, call: Call) -> Fault | None:
         for index, fault in enumerate(self.faults):
-            if fault is None and place == "events":
+            if fault is None and call.place != "throttle":
                 return self.faults.pop(index)
-            if fault is not None and fault.hits(call, place):
+            if fault is not None and fault.hits(call):
                 return self.faults.pop(index)
-        return self.fault if self.fault and self.fault.hits(call, place) else None
+        return self.fault if self.fault and self.fault.hits(call) else None
 
     def _call(self, request: web.Request, log: list[Call]) -> Call:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -191,7 +186,7 @@ class FakeLaunchLibrary:
         given = "Authorization" in call.headers
         return given and self.keys is not None and call.ident not in self.keys
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
+    async def _data(self, request: web.Request) -> web.StreamResponse:
         call = self._call(request, self.calls)
         if self._unknown_key(call):
             return self._sent(call, web.json_response({"detail": "Invalid token."}, status=401))
@@ -200,35 +195,21 @@ class FakeLaunchLibrary:
             return self._sent(call, refusal(seconds, retry_after))
         if self.delay:
             await self._pause(self.delay)
-        old = request.path.startswith("/2.2.0/")
-        payload, status = self._answer(request, as_220 if old else None)
-        return await self._finish(request, call, payload, "events", status)
-
-    def _answer(
-        self, request: web.Request, shape: Callable[[Record], Record] | None
-    ) -> tuple[Any, int]:
-        records: Iterable[Record] = self.events.values()
-        which, _, rest = request.match_info["tail"].partition("/")
-        if which == "upcoming":
-            records = filters.upcoming(records, request.query, self.now())
-        elif which == "previous":
-            records = filters.previous(records, self.now())
-        elif which:
-            rest = f"{which}/{rest}"
-        return paging.answer(records, request, rest, older=self.older, shape=shape)
+        payload, status = self.answer(request)
+        return await self._finish(request, call, payload, status)
 
     async def _api_throttle(self, request: web.Request) -> web.StreamResponse:
         call = self._call(request, self.throttle_calls)
         told = self.throttle.answer(call.ident, call.time) | self.throttle_changes
         payload = [told] if self.throttle_as_list else told
-        return await self._finish(request, call, payload, "throttle")
+        return await self._finish(request, call, payload)
 
     async def _finish(
-        self, request: web.Request, call: Call, payload: Any, place: Place, status: int = 200
+        self, request: web.Request, call: Call, payload: Any, status: int = 200
     ) -> web.StreamResponse:
         if self._closing.is_set():
             return drop(request)
-        fault = self._fault(call, place)
+        fault = self._fault(call)
         if fault is None:
             return self._sent(call, json_answer(payload, status))
         answer = await failed(fault, request, payload, status, self._pause)

@@ -1,6 +1,7 @@
 """How many calls an hour somebody has: a rolling window, as REST framework's throttles keep it."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,3 +58,14 @@ class Throttle:
             "next_use_secs": self.wait(ident, now),
             "ident": ident,
         }
+
+
+def busiest_hour(times: Iterable[datetime]) -> int:
+    """Count the calls of that rolling hour which has the most."""
+    ordered = sorted(times)
+    most = first = 0
+    for last, at in enumerate(ordered):
+        while ordered[first] <= at - HOUR:
+            first += 1
+        most = max(most, last - first + 1)
+    return most

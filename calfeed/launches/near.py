@@ -1,0 +1,79 @@
+"""``near``: launches from pads around a point."""
+
+import re
+from collections.abc import Callable
+from math import asin, cos, radians, sin, sqrt
+
+from calfeed.launches.model import EARTH, Launch, Pad
+from calfeed.query.filter import Filter, Kind, Test, Value
+
+EARTH_RADIUS = 6371.0
+"""In km, the mean."""
+DISTANCE = 300.0
+"""In km, where none is given."""
+FARTHEST = 20_016.0
+"""In km: half the way around."""
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,5}(\.[0-9]{1,10})?", re.ASCII)
+
+
+def parse(text: str) -> str:
+    """Read ``LAT,LON`` or ``LAT,LON,KM`` into the one spelling that is kept."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) not in (2, 3) or not all(map(_NUMBER.fullmatch, parts)):
+        raise ValueError(text)
+    latitude, longitude, distance = map(float, [*parts, str(DISTANCE)][:3])
+    if abs(latitude) > 90 or abs(longitude) > 180 or not 0 < distance <= FARTHEST:
+        raise ValueError(text)
+    return ",".join(f"{number + 0.0:.10g}" for number in (latitude, longitude, distance))
+
+
+def on_earth(pad: Pad | None) -> tuple[float, float] | None:
+    """Where a pad stands, in degrees; None where that is not known, or not on Earth."""
+    if pad is None or pad.latitude is None or pad.longitude is None:
+        return None
+    body = pad.location.celestial_body if pad.location else None
+    if (body and body.id != EARTH) or (pad.latitude, pad.longitude) == (0, 0):
+        return None
+    return pad.latitude, pad.longitude
+
+
+def distance_from(latitude: float, longitude: float) -> Callable[[float, float], float]:
+    """The great-circle distance in km from a point, by the haversine formula."""
+    north, east = radians(latitude), radians(longitude)
+
+    def distance(latitude: float, longitude: float) -> float:
+        across = radians(longitude) - east
+        up = radians(latitude) - north
+        h = sin(up / 2) ** 2 + cos(north) * cos(radians(latitude)) * sin(across / 2) ** 2
+        return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(h)))
+
+    return distance
+
+
+def _test(values: tuple[Value, ...]) -> Test[Launch]:
+    latitude, longitude, most = map(float, str(values[0]).split(","))
+    distance = distance_from(latitude, longitude)
+
+    def test(launch: Launch) -> bool:
+        point = on_earth(launch.pad)
+        return point is not None and distance(*point) <= most
+
+    return test
+
+
+NEAR = Filter(
+    "near",
+    "launched within so many km of a point on Earth (300 where none are given)",
+    Kind(
+        parse,
+        "LAT,LON or LAT,LON,KM such as 28.6,-80.6,100: degrees, north and east positive, and km",
+        {"type": "string"},
+        "28.6,-80.6",
+    ),
+    _test,
+    "near {}",
+    many=False,
+    own=True,
+)
+"""The filter."""
