@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
+from calfeed.launches.countries import country_name
 from calfeed.launches.model import Launch
+from calfeed.record import Label
 
 Of = Callable[[Launch], Iterable[Any]]
 """The parts of a launch that a filter is about."""
@@ -51,6 +53,16 @@ def countries(launch: Launch) -> tuple[str, ...]:
     """The pad's country, or else the site's, as a tuple of one."""
     codes = (place.country for of in (pad, location) for place in of(launch))
     return tuple(code for code in codes if code)[:1]
+
+
+def country_labels(launch: Launch) -> tuple[Label, ...]:
+    """The same with its name, for people to choose from."""
+    return tuple(Label(code, country_name(code)) for code in countries(launch))
+
+
+def orbit_labels(launch: Launch) -> tuple[Label, ...]:
+    """The mission's orbit by its name, for people to choose from."""
+    return tuple(Label(part.name, part.name) for part in orbit(launch))
 
 
 def search_text(launch: Launch) -> str:

@@ -62,8 +62,9 @@ class Query:
         return cls(scope, view, options=Options(past=past), past_by_default=past is not None)
 
     def tests(self, collection: Collection[Any]) -> tuple[Test[Any], ...] | None:
-        """What a collection's records must pass; None where a filter leaves out all of them."""
-        return self._tests[collection.name]
+        """What a collection's records must pass; None where a filter leaves out all of them, or
+        the collection is not in the scope."""
+        return self._tests.get(collection.name)
 
     @cached_property
     def _tests(self) -> dict[str, tuple[Test[Any], ...] | None]:

@@ -1,24 +1,19 @@
 """``/``: the page to find, build, preview and subscribe to a feed, and what it asks for."""
 
 import asyncio
+import gzip
 import io
-import json
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import AsyncIterator
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from calfeed.errors import NotFound, QueryError
-from calfeed.query.parse import LONGEST_QUERY
+from calfeed.errors import QueryError
 from calfeed.web import keys, static
-from calfeed.web.page import builder as build
-from calfeed.web.page.facets import as_json
-from calfeed.web.page.form import FRESH, Choice, read
-from calfeed.web.page.links import Pairs, links
-from calfeed.web.page.overview import Overview, Overviews
+from calfeed.web.conditional import accepts_gzip, known_tag
+from calfeed.web.page.links import links
+from calfeed.web.page.pages import Answer, Pages
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -28,7 +23,7 @@ _FEED_PATH = re.compile(r"(events|launches|all|feeds|agencies)[-\w/]*\.ics(\?[!-
 LONGEST_CODE = 1200
 """Characters of a path that a QR code is made for; more make one that no camera reads."""
 
-_OVERVIEWS = web.AppKey("overviews", Overviews)
+_PAGES = web.AppKey("pages", Pages)
 
 
 def setup(app: web.Application) -> None:
@@ -38,70 +33,32 @@ def setup(app: web.Application) -> None:
     app.router.add_get("/build.json", build_json)
     app.router.add_get("/choices.json", choices_json)
     app.router.add_get("/qr.svg", qr)
+    app.cleanup_ctx.append(_pages)
 
-    async def overviews(app: web.Application) -> None:
-        feeds = app[keys.FEEDS]
-        app[_OVERVIEWS] = Overviews(app[keys.REPOSITORY], feeds, app[keys.PUBLISHER].selector)
 
-    app.on_startup.append(overviews)
+async def _pages(app: web.Application) -> AsyncIterator[None]:
+    feeds = app[keys.FEEDS]
+    app[_PAGES] = Pages(app[keys.REPOSITORY], feeds, app[static.FOLDER])
+    yield
+    app[_PAGES].close()
 
 
 async def index(request: web.Request) -> web.Response:
     """The page, with what its address chooses; a choice that cannot be read is said on it."""
-    overview = await request.app[_OVERVIEWS].now()
-    status, fault = HTTPStatus.OK, ""
-    feeds = request.app[keys.FEEDS]
-    try:
-        choice = read(_pairs(request), feeds)
-    except (QueryError, NotFound) as error:
-        status, fault, choice = error.status, str(error), Choice(FRESH, given=False)
-    built = await _build(request, choice, overview)
-    if not _page.cache_info().currsize:
-        await asyncio.to_thread(_page)
-    text = _page()(
-        overview=overview, choice=choice, built=built, fault=fault,
-        base=_base(request), static=request.app[static.FOLDER],
-    )  # fmt: skip
-    response = web.Response(
-        status=status,
-        text=text,
-        content_type="text/html",
-        headers={
-            "Cache-Control": "public, max-age=60" if overview.result else "no-store",
-            "Content-Security-Policy": POLICY,
-            "Referrer-Policy": "no-referrer",
-            "Vary": "Accept-Encoding",
-        },
-    )
-    response.enable_compression()
-    return response
-
-
-@cache
-def _page() -> Callable[..., str]:
-    """What renders the page. Not at the start: jinja2 and the templates take 70 ms and 3 MB; and in
-    a thread, so that others get their turn meanwhile."""
-    from calfeed.web.page import render as page
-
-    page.prepare()
-    return page.render
+    answer = await request.app[_PAGES].page(request.rel_url.raw_query_string, _base(request))
+    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+    return _respond(request, answer, "text/html", headers)
 
 
 async def build_json(request: web.Request) -> web.Response:
     """``/build.json``: what the page says of a choice. Takes the page's own parameters."""
-    overview = await request.app[_OVERVIEWS].now()
-    feeds = request.app[keys.FEEDS]
-    choice = read(_pairs(request), feeds)
-    built = await _build(request, choice, overview)
-    return _json(built.as_json(choice))
+    answer = await request.app[_PAGES].build(request.rel_url.raw_query_string, _base(request))
+    return _respond(request, answer, "application/json")
 
 
 async def choices_json(request: web.Request) -> web.Response:
-    """``/choices.json``: the agencies, event types and programs that occur, with counts."""
-    overview = await request.app[_OVERVIEWS].now()
-    if overview.result is None:
-        await request.app[keys.REPOSITORY].get(FRESH)  # says why, and when to come back
-    return _json(as_json(overview.facets))
+    """``/choices.json``: the agencies, rockets, sites … that occur, with counts."""
+    return _respond(request, await request.app[_PAGES].choices(), "application/json")
 
 
 async def qr(request: web.Request) -> web.Response:
@@ -110,45 +67,41 @@ async def qr(request: web.Request) -> web.Response:
     if len(path) > LONGEST_CODE or not _FEED_PATH.fullmatch(path):
         takes = "the path of a feed, such as feeds/nasa.ics"
         raise QueryError(f"“path” takes {takes}", "path", path[:80], takes)
+    body = await asyncio.to_thread(_draw, links(_base(request), path, "").webcal)
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return web.Response(body=body, content_type="image/svg+xml", headers=headers)
+
+
+def _draw(address: str) -> bytes:
     import segno  # not at the start
 
-    code = segno.make(links(_base(request), path, "").webcal, error="l", micro=False)
+    code = segno.make(address, error="l", micro=False)
     drawing = io.BytesIO()
     code.save(drawing, kind="svg", border=2, light="#fff", xmldecl=False, omitsize=True)
+    return drawing.getvalue()
+
+
+def _respond(
+    request: web.Request, answer: Answer, content_type: str, headers: dict[str, str] | None = None
+) -> web.Response:
+    packed = accepts_gzip(",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, ())))
+    tag = f'"{answer.etag}{"-gzip" if packed else ""}"'
+    headers = {
+        **(headers or {}),
+        hdrs.CACHE_CONTROL: "public, max-age=60" if answer.live else "no-store",
+        hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        hdrs.ETAG: tag,
+    }
+    if known_tag(request, (tag,)):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if packed:
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+    body = answer.packed if packed else gzip.decompress(answer.packed)
     return web.Response(
-        body=drawing.getvalue(),
-        content_type="image/svg+xml",
-        headers={"Cache-Control": "public, max-age=86400"},
+        status=answer.status, body=body, content_type=content_type, charset="utf-8", headers=headers
     )
-
-
-async def _build(request: web.Request, choice: Choice, overview: Overview) -> build.Built:
-    await asyncio.sleep(0)
-    feeds = request.app[keys.FEEDS]
-    built = build.build(
-        choice, feeds, overview.result, _base(request), request.app[keys.PUBLISHER].selector
-    )
-    return await build.measure(built, choice, request.app[keys.PUBLISHER])
-
-
-def _json(body: object) -> web.Response:
-    response = web.json_response(
-        body,
-        headers={"Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding"},
-        dumps=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
-    )
-    response.enable_compression()
-    return response
 
 
 def _base(request: web.Request) -> str:
     public = request.app[keys.SETTINGS].public_url
     return str(public or request.url.origin()).rstrip("/")
-
-
-def _pairs(request: web.Request) -> Pairs:
-    text = request.rel_url.raw_query_string
-    if len(text) > LONGEST_QUERY:
-        takes = f"at most {LONGEST_QUERY} characters"
-        raise QueryError(f"the choice is too long: {takes}", "", text[:80], takes)
-    return parse_qsl(text, keep_blank_values=True, errors="replace")
