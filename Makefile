@@ -4,6 +4,8 @@
 PYTHON ?= python3
 ARGS ?=
 PYTEST_ARGS ?=
+CONTAINER ?= docker
+IMAGE ?= calfeed
 
 venv := .venv
 py := $(venv)/bin/python
@@ -11,7 +13,7 @@ install := $(py) -m pip install -qq -c constraints.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test lint types format bench setup tools audit constraints clean
+.PHONY: help run test lint types format bench image release setup tools audit constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,9 +44,15 @@ format: $(venv)/.dev ## repair style and formatting where a tool can
 bench: $(venv)/.dev ## measure speed and memory side by side (about ten minutes)
 	@$(py) -m benchmarks $(ARGS)
 
+image: ## build the container's image: CONTAINER=podman, IMAGE=name:tag
+	@$(CONTAINER) build -t $(IMAGE) .
+
+release: $(venv)/.dev ## build what is published, try it, and say what is left to do
+	@$(py) .ci/release.py
+
 setup: $(venv)/.dev ## install all that development needs
 
-tools: .venv-clients/.done tests/parsers/node_modules/.done ## install the calendar apps' parsers and clients that tests run
+tools: .venv-clients/.done .venv-schemas/.done tests/parsers/node_modules/.done ## install what tests run besides: calendar apps' parsers and clients, schemas
 
 audit: .venv-audit/.done ## look up what is pinned among known vulnerabilities
 	@.venv-audit/bin/python .ci/audit.py constraints.txt
@@ -60,7 +68,7 @@ constraints: ## pin the newest versions of everything (with Python 3.11 or 3.12)
 	@rm -rf .venv-new
 
 clean: ## remove .venv, caches and builds
-	@rm -rf .venv .venv-new .venv-clients .venv-audit tests/parsers/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf .venv .venv-new .venv-clients .venv-schemas .venv-audit tests/parsers/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Three stamps: the interpreter, what running needs, what development needs. The build backend
@@ -96,6 +104,12 @@ $(venv)/.dev: $(venv)/.python pyproject.toml constraints.txt
 	@"$(PYTHON)" -m venv --clear .venv-clients
 	@.venv-clients/bin/python -m pip install -qq -r tests/clients.txt && touch $@ || \
 		echo "calfeed: no subscribing clients: their test is skipped" >&2
+
+.venv-schemas/.done:
+	@echo "calfeed: installing check-jsonschema into .venv-schemas"
+	@"$(PYTHON)" -m venv --clear .venv-schemas
+	@.venv-schemas/bin/python -m pip install -qq check-jsonschema==0.39.0 && touch $@ || \
+		echo "calfeed: no check-jsonschema: its tests are skipped" >&2
 
 tests/parsers/node_modules/.done: tests/parsers/package.json
 	@if command -v npm >/dev/null; then echo "calfeed: installing parsers of npm"; \

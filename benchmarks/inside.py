@@ -19,7 +19,7 @@ from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.mirror.state import SyncState
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import select
 from calfeed.query.options import Display
 from calfeed.query.query import Query, View, parse
@@ -55,9 +55,10 @@ class Held:
 
     def publish(self, text: str = "") -> bytes:
         """A feed's bytes."""
-        asked = Request(parse(parse_qsl(text)))
+        asked = FeedRequest(parse(parse_qsl(text)))
         # Not asyncio.run, which writes out the whole result in words for a comparison of its own.
-        return self._loop.run_until_complete(self._publisher.publish(asked, "ics")).body
+        feed, _ = self._loop.run_until_complete(self._publisher.publish(asked, "ics"))
+        return feed.body
 
     def change(self, description: str) -> None:
         """One event changes."""

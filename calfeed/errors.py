@@ -9,6 +9,7 @@
     ├── QueryError         400   a parameter is unknown or its value does not parse
     ├── NotFound           404   no such feed, agency or event
     ├── NoData             503   nothing is kept and Launch Library did not answer
+    ├── Busy               503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
     └── UpstreamError            one call to Launch Library failed
         ├── MissingUpstream      it answered 404
@@ -17,7 +18,10 @@
 """
 
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Self
+
+SHOWN = 80
+"""Characters of a value given that a message repeats."""
 
 
 class CalfeedError(Exception):
@@ -58,6 +62,13 @@ class QueryError(CalfeedError):
         self.takes = takes
         self.nearest = nearest
 
+    @classmethod
+    def unreadable(cls, name: str, value: str, takes: str) -> Self:
+        """A value that does not parse. Of a long one the message shows the beginning."""
+        value = value[:SHOWN]
+        said = f"“{name}={value}” cannot be read: “{name}” takes {takes}"
+        return cls(said, name, value, takes)
+
 
 class NotFound(CalfeedError):
     """There is no such feed or event (any more)."""
@@ -74,6 +85,17 @@ class NoData(CalfeedError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "No data yet"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Busy(CalfeedError):
+    """Too many feeds are being rendered for the first time; ``retry_after`` is in seconds."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Busy"
 
     def __init__(self, detail: str, retry_after: int) -> None:
         super().__init__(detail)

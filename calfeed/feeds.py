@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,7 +47,8 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A named feed. ``slug`` is its file's name and its address; ``color`` a CSS3 name."""
+    """A named feed. ``slug`` is its file's name and its address; ``color`` a CSS3 name;
+    ``modified`` since when its file stands as it is."""
 
     slug: str
     name: str
@@ -54,6 +56,7 @@ class Feed:
     color: str
     section: str
     query: Query
+    modified: datetime | None = field(default=None, compare=False)
 
 
 def folder(chosen: Path | None) -> Path:
@@ -78,7 +81,8 @@ def load(chosen: Path | None, version: str = "") -> dict[str, Feed]:
         raise FeedFileError(
             f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
         )
-    return {path.stem: read(path, version) for path in sorted(place.glob("*.toml"))}
+    paths = sorted(place.glob("*.toml"), key=lambda path: path.stem)
+    return {path.stem: read(path, version) for path in paths}
 
 
 def read(path: Path, version: str = "") -> Feed:
@@ -104,7 +108,15 @@ def read(path: Path, version: str = "") -> Feed:
         color=file.color,
         section=file.section,
         query=query,
+        modified=_modified(path),
     )
+
+
+def _modified(path: Path) -> datetime:
+    """The later of two times: what copies a file may keep when its contents were written, but not
+    when this machine got them."""
+    stat = path.stat()
+    return datetime.fromtimestamp(max(stat.st_mtime, stat.st_ctime), UTC)
 
 
 def for_agency(agency_id: int) -> Query:
@@ -122,12 +134,24 @@ def _pairs(file: _File) -> list[tuple[str, str]]:
     filters = [name for name, row in rows.items() if not row.own]
     options = [*OPTIONS, *(name for name, row in rows.items() if row.own)]
     pairs = []
-    for table, known in ((file.filters, filters), (file.options, options)):
+    for title, table, known, other in (
+        ("filters", file.filters, filters, options),
+        ("options", file.options, options, filters),
+    ):
         for name, value in table.items():
             if name not in known:
-                takes = "one of " + ", ".join(known)
-                said = f"“{name}” does not belong here: {takes}"
-                raise QueryError(said, name, str(value), takes)
+                raise _misplaced(name, value, title, known, other)
             texts = value or [""] if isinstance(value, list) else [value]
             pairs += [(name, str(text)) for text in texts]
     return pairs
+
+
+def _misplaced(
+    name: str, value: object, title: str, known: list[str], other: list[str]
+) -> QueryError:
+    close = get_close_matches(name, known, 1, 0.6)
+    hint = f"; did you mean “{close[0]}”?" if close else ""
+    if name in other:
+        hint = "; it belongs under [" + ("options" if title == "filters" else "filters") + "]"
+    said = f"“{name}” does not belong under [{title}]{hint}"
+    return QueryError(said, name, str(value), "one of " + ", ".join(known))

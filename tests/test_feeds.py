@@ -1,5 +1,6 @@
 """The named feeds: the shipped ones, and files that cannot be used."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from calfeed import feeds
+from calfeed.catalog import ALL
 from calfeed.errors import FeedFileError
 from calfeed.feeds import Feed
 from calfeed.query.options import Options
-from calfeed.query.query import Query, View, parse
+from calfeed.query.parse import parse
+from calfeed.query.query import Query
+from tests.support import calendars
 
 SHIPPED = Path(__file__).parent.parent / "feeds"
 GOOD = 'name = "Docks"\ndescription = "Comings and goings."\n'
@@ -25,17 +29,18 @@ def write(folder: Path, text: str, name: str = "docks") -> Path:
 def test_the_shipped_feeds_are_read() -> None:
     found = feeds.load(SHIPPED)
     assert list(found) == sorted(path.stem for path in SHIPPED.glob("*.toml"))
-    assert len(found) == 20
-    assert {feed.section for feed in found.values()} == {"agency", "theme"}
+    sections = Counter(feed.section for feed in found.values())
+    assert sections == {"popular": 5, "agency": 15, "site": 9, "theme": 8}
     assert all(feed.query.options == Options(past=feeds.PAST) for feed in found.values())
-    assert found["everything"].query == Query(options=Options(past=timedelta(days=90)))
+    assert found["everything"].query == Query(ALL, options=Options(past=timedelta(days=90)))
     assert found["nasa"] == Feed(
         slug="nasa",
         name="NASA",
-        description="Events that involve NASA, the space agency of the United States.",
+        description="Launches by or for NASA, the space agency of the United States, and events"
+        " that involve it.",
         color="royalblue",
         section="agency",
-        query=parse([("agency__ids", "44"), ("past", "P90D")]),
+        query=calendars.query("agency__ids=44&past=P90D", scope="all"),
     )
 
 
@@ -53,7 +58,7 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         description="Comings and goings.",
         color="steelblue",
         section="theme",
-        query=Query(options=Options(past=timedelta(days=90))),
+        query=Query(ALL, options=Options(past=timedelta(days=90))),
     )
 
 
@@ -69,9 +74,8 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
     ],
 )
 def test_filters_and_options_are_those_of_a_query(tmp_path: Path, text: str, query: str) -> None:
-    pairs = [(part.split("=")[0], part.split("=")[1].replace("+", " ")) for part in
-             query.split("&")]  # fmt: skip
-    assert feeds.read(write(tmp_path, GOOD + text)).query == parse([*pairs, ("past", "90d")])
+    asked = calendars.query(f"{query}&past=90d", scope="all")
+    assert feeds.read(write(tmp_path, GOOD + text)).query == asked
 
 
 def test_a_file_may_say_how_far_it_looks_back(tmp_path: Path) -> None:
@@ -81,8 +85,8 @@ def test_a_file_may_say_how_far_it_looks_back(tmp_path: Path) -> None:
 
 def test_a_query_narrows_a_feed(tmp_path: Path) -> None:
     feed = feeds.read(write(tmp_path, GOOD + "[filters]\nprogram = 17"))
-    asked = parse([("type__ids", "2"), ("past", "7d")], View.ALL, feed.query)
-    assert asked == parse([("program", "17"), ("type__ids", "2"), ("past", "7d")])
+    asked = parse([("type__ids", "2"), ("past", "7d")], feed.query)
+    assert asked == calendars.query("program=17&type__ids=2&past=7d", scope="all")
 
 
 def test_an_agency_needs_no_file() -> None:
@@ -95,7 +99,10 @@ def test_an_agency_needs_no_file() -> None:
         ("", "“name”: Field required"),
         ('name = "x"', "“description”: Field required"),
         (GOOD + "colour = 'red'", "“colour”: Extra inputs are not permitted"),
-        (GOOD + "section = 'other'", "“section”: Input should be 'agency' or 'theme'"),
+        (
+            GOOD + "section = 'other'",
+            "“section”: Input should be 'popular', 'agency', 'site' or 'theme'",
+        ),
         (
             GOOD.replace("Docks", " "),
             "“name”: Value should have at least 1 item after validation, not 0",
@@ -163,7 +170,14 @@ def test_a_name_in_the_wrong_table_is_told_where_it_belongs(tmp_path: Path) -> N
     path = write(tmp_path, GOOD + "[filters]\nagency_ids = 44")
     with pytest.raises(FeedFileError, match=r"agency__ids") as caught:
         feeds.load(tmp_path)
-    assert str(caught.value).startswith(f"{path}: “agency_ids” ")
+    said = "“agency_ids” does not belong under [filters]; did you mean “agency__ids”?"
+    assert str(caught.value) == f"{path}: {said}"
+    path = write(tmp_path, GOOD + "[filters]\ncountry = 'NZ'")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[options\]$"):
+        feeds.load(tmp_path)
+    path = write(tmp_path, GOOD + "[options]\nlsp__id = 121")
+    with pytest.raises(FeedFileError, match=r"it belongs under \[filters\]$"):
+        feeds.load(tmp_path)
 
 
 def test_what_is_no_text_file_is_refused(tmp_path: Path) -> None:

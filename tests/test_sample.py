@@ -1,26 +1,24 @@
 """The small set of real events in the package."""
 
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
 
 import pytest
 
 from calfeed import sample
-from calfeed.publish.select import select
-from calfeed.query.query import View, parse
+from calfeed.query.query import View
+from tests.support import calendars
 
 
 def ids(text: str, view: View = View.ALL) -> list[int]:
-    asked = parse(parse_qsl(text), view)
-    events = [one for one in sample.events() if asked.choose([one], sample.NOW)]
-    return [one.event.id for one in select(events, asked, sample.NOW)]
+    asked = calendars.query(text, view)
+    return [entry.record.id for entry in calendars.select(asked, sample.NOW, *sample.events())]
 
 
 def test_events_of_both_versions_each_once_and_whole() -> None:
     found = sample.events()
     assert len(found) == len({one.id for one in found}) == 14
     assert {352, 948, 1183, 1185, 309} <= {one.id for one in found}
-    assert all(one.name and one.type and one.date and one.detailed for one in found)
+    assert all(one.name and one.type and one.date and one.last_updated for one in found)
     assert sample.events() is found
 
 

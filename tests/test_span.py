@@ -1,23 +1,23 @@
-"""date + precision + duration -> the span in the calendar, as section 5 of the contract has it."""
+"""date + precision + length -> the span in the calendar, and a start at the webcast's."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calfeed.events.model import UNKNOWN_PRECISION, Event, VidUrl
-from calfeed.span import PRECISIONS, Span, span
+from calfeed.record import UNKNOWN_PRECISION, VidUrl
+from calfeed.span import PRECISIONS, Span, from_webcast, precision, span
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def where(
-    at: datetime | None, precision: int | None, coarse: str = "mark", **known: object
+    at: datetime, precision_id: int | None, coarse: str = "mark", length: timedelta = HOUR
 ) -> Span | None:
-    one = Event(id=1, name="x", date=at, date_precision=precision, **known)  # type: ignore[arg-type]
-    return span(one, coarse=coarse, start="date", length=HOUR)
+    return span(at, precision(at, precision_id), coarse=coarse, length=length)
 
 
 def utc(*parts: int) -> datetime:
@@ -26,24 +26,27 @@ def utc(*parts: int) -> datetime:
 
 def all_day(first: date, last: date, label: str) -> Span:
     """An entry from its first to its last day."""
-    return Span(first, last + DAY, timed=False, confirmed=False, label=label)
+    return Span(first, last + DAY, timed=False, label=label)
 
 
-@pytest.mark.parametrize(
-    ("precision", "confirmed"), [(0, True), (1, True), (2, False), (None, True)]
-)
+def coarse(first: date, last: date, label: str) -> Span:
+    """The same, of which not even the day is known."""
+    return Span(first, last + DAY, timed=False, coarse=True, label=label)
+
+
+@pytest.mark.parametrize(("precision", "exact"), [(0, True), (1, True), (2, False), (None, True)])
 def test_second_minute_hour_and_none_with_a_time_are_timed(
-    precision: int | None, confirmed: bool
+    precision: int | None, exact: bool
 ) -> None:
     at = utc(2026, 7, 6, 9, 3, 56)
-    assert where(at, precision) == Span(at, at + HOUR, True, confirmed, "")
-    assert where(at, precision, duration=2 * DAY) == Span(at, at + 2 * DAY, True, confirmed, "")
+    assert where(at, precision) == Span(at, at + HOUR, True, exact)
+    assert where(at, precision, length=2 * DAY) == Span(at, at + 2 * DAY, True, exact)
 
 
 @pytest.mark.parametrize("precision", [0, 1])
 def test_midnight_is_a_time_where_it_is_known(precision: int) -> None:
     at = utc(2026, 7, 6)
-    assert where(at, precision) == Span(at, at + HOUR, True, True, "")
+    assert where(at, precision) == Span(at, at + HOUR, True, True)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +96,9 @@ def test_day_and_what_is_not_in_the_table_are_all_day(precision: int | None, lab
 )
 def test_week_and_coarser(precision: int, at: date, label: str, first: date, last: date) -> None:
     moment = utc(at.year, at.month, at.day)
-    assert where(moment, precision) == all_day(at, at, label)
-    assert where(moment, precision, duration=9 * DAY) == all_day(at, at, label)
-    assert where(moment, precision, "span") == all_day(first, last, label)
+    assert where(moment, precision) == coarse(at, at, label)
+    assert where(moment, precision, length=9 * DAY) == coarse(at, at, label)
+    assert where(moment, precision, "span") == coarse(first, last, label)
     assert where(moment, precision, "hide") is None
 
 
@@ -107,35 +110,19 @@ def test_the_table_has_all_seventeen() -> None:
     }
 
 
-def test_without_a_date_there_is_no_entry() -> None:
-    assert [where(None, precision) for precision in (*range(17), None, 99)] == [None] * 19
-
-
 @pytest.mark.parametrize(
-    ("duration", "days"),
+    ("length", "days"),
     [
-        (None, 1),
+        (HOUR, 1),
         (timedelta(seconds=1), 1),
         (DAY, 1),
         (DAY + timedelta(seconds=1), 2),
         (timedelta(days=2, hours=12), 3),
     ],
 )
-def test_all_day_takes_whole_days_with_an_exclusive_end(
-    duration: timedelta | None, days: int
-) -> None:
-    found = where(utc(2026, 12, 31), 5, duration=duration)
-    assert found == Span(date(2026, 12, 31), date(2026, 12, 31) + days * DAY, False, False, "")
-
-
-def test_length_stands_for_a_duration_that_is_unknown() -> None:
-    timed = Event(id=1, name="x", date=utc(2026, 7, 6, 9), date_precision=1)
-    days = Event(id=1, name="x", date=utc(2026, 7, 6), date_precision=5)
-    long = {"coarse": "mark", "start": "date"}
-    assert span(timed, **long, length=3 * HOUR) == Span(
-        utc(2026, 7, 6, 9), utc(2026, 7, 6, 12), True, True, ""
-    )
-    assert span(days, **long, length=30 * HOUR) == all_day(date(2026, 7, 6), date(2026, 7, 7), "")
+def test_all_day_takes_whole_days_with_an_exclusive_end(length: timedelta, days: int) -> None:
+    found = where(utc(2026, 12, 31), 5, length=length)
+    assert found == Span(date(2026, 12, 31), date(2026, 12, 31) + days * DAY, timed=False)
 
 
 AT = utc(2026, 7, 6, 12)
@@ -166,42 +153,36 @@ def webcast(before: timedelta, official: bool | None = True) -> VidUrl:
 def test_start_at_the_webcast(
     videos: tuple[VidUrl, ...], begin: datetime, precision: int | None
 ) -> None:
-    known = Event(id=1, name="x", date=AT, date_precision=precision, vid_urls=videos)
-    confirmed = precision != 2
-    without = span(known, coarse="mark", start="webcast", length=3 * HOUR)
-    assert without == Span(begin, AT + 3 * HOUR, True, confirmed, "")
-    long = known.model_copy(update={"duration": HOUR})
-    with_duration = span(long, coarse="mark", start="webcast", length=3 * HOUR)
-    assert with_duration == Span(begin, begin + HOUR, True, confirmed, "")
-    by_date = span(long, coarse="mark", start="date", length=3 * HOUR)
-    assert by_date == Span(AT, AT + HOUR, True, confirmed, "")
+    by_date = where(AT, precision, length=3 * HOUR)
+    assert by_date == Span(AT, AT + 3 * HOUR, True, precision != 2)
+    assert from_webcast(by_date, videos, None) == replace(by_date, start=begin)
+    end = begin + HOUR if begin != AT else by_date.end
+    assert from_webcast(by_date, videos, HOUR) == replace(by_date, start=begin, end=end)
 
 
 def test_a_webcast_moves_no_all_day_entry() -> None:
-    known = Event(id=1, name="x", date=utc(2026, 7, 6), date_precision=5)
-    known = known.model_copy(
-        update={"vid_urls": (VidUrl(url="https://v.example/", start_time=AT - DAY, official=True),)}
-    )
-    found = span(known, coarse="mark", start="webcast", length=HOUR)
-    assert found == all_day(date(2026, 7, 6), date(2026, 7, 6), "")
+    videos = (VidUrl(url="https://v.example/", start_time=AT - DAY, official=True),)
+    for whole in (where(AT, 5), where(AT, 7), where(AT, 7, "span")):
+        assert whole
+        assert from_webcast(whole, videos, HOUR) == whole
 
 
 def test_dates_stand_for_their_midnights_in_utc() -> None:
     start, end = utc(2026, 7, 6), utc(2026, 7, 8)
-    assert Span(start.date(), end.date(), False, False, "").moments() == (start, end)
-    assert Span(start, end, True, True, "").moments() == (start, end)
+    assert Span(start.date(), end.date(), timed=False).moments() == (start, end)
+    assert Span(start, end, timed=True).moments() == (start, end)
 
 
 @given(
     st.datetimes(datetime(1900, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     st.none() | st.integers(-1, 20),
     st.sampled_from(["mark", "span", "hide"]),
-    st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=36525)),
+    st.timedeltas(timedelta(seconds=1), timedelta(days=36525)),
 )
 def test_every_entry_ends_after_its_start_and_holds_its_date(
-    at: datetime, precision: int | None, coarse: str, duration: timedelta | None
+    at: datetime, precision: int | None, coarse: str, length: timedelta
 ) -> None:
-    found = where(at, precision, coarse, duration=duration)
+    found = where(at, precision, coarse, length)
     if found is None:
         assert coarse == "hide"
         return

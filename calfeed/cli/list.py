@@ -1,7 +1,6 @@
 """``calfeed feeds`` and ``calfeed events``: what they do."""
 
 import asyncio
-import gc
 import logging
 import sys
 from urllib.parse import parse_qsl
@@ -14,7 +13,7 @@ from calfeed import feeds, settings
 from calfeed.entry import Display
 from calfeed.mirror.result import Sample
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.publish.select import Placed
 from calfeed.query.collection import Scope
 from calfeed.query.parse import parse
@@ -32,7 +31,6 @@ def print_feeds() -> None:
 
 def print_entries(scope: Scope, query: str, form: Form | None, sample: Sample) -> None:
     """Print the entries that a query string matches, as a table unless a form is given."""
-    gc.enable()
     told = logging.StreamHandler(sys.stderr)
     told.addFilter(_worth_telling)
     logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
@@ -55,7 +53,7 @@ async def _events(query: Query, form: Form | None, sample: Sample) -> None:
         if sample != "always":
             await parts.scheduler.once()
         if form:
-            feed = await Publisher(repository).publish(Request(query), form)
+            feed, _ = await Publisher(repository).publish(FeedRequest(query), form)
             sys.stdout.buffer.write(feed.body)
             sys.stdout.buffer.flush()
             return

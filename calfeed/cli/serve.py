@@ -10,26 +10,24 @@ from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
 from calfeed.web import server
 from calfeed.web.app import init_app
-from calfeed.web.observe import EachLineStamped
 
 
 def run(host: str, port: int, sample: Sample) -> None:
     """Serve until told to stop."""
-    told = logging.StreamHandler(sys.stderr)
-    told.setFormatter(EachLineStamped("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[told])
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
     for costly in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
         setattr(logging, costly, False)  # none of it is in the lines, and each costs time
     chosen = settings.load()
     service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
     if sample != "never":
         logging.getLogger("calfeed").warning("sample data: %s", sample)
-    service.on_startup.append(_settle)
+    service.on_startup.append(_freeze)
     server.run(service, host, port)
 
 
-async def _settle(app: web.Application) -> None:
-    """From now on there is garbage. What is there already stays to the end: looking through that
-    would hold up all requests for 25 ms each time."""
+async def _freeze(app: web.Application) -> None:
+    """What is there by now stays to the end: to look through it for garbage would hold up all
+    requests for 25 ms each time."""
     gc.freeze()
-    gc.enable()

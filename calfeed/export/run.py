@@ -13,7 +13,8 @@ from calfeed.export.page import Entry, Page, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.launchlibrary.question import from_query
-from calfeed.publish.publisher import Published, Publisher
+from calfeed.mirror.result import Result
+from calfeed.publish.publisher import Publisher, RenderedFeed
 from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
 from calfeed.runtime import Runtime
@@ -110,12 +111,12 @@ class Export:
         path = self._target.folder / wanted.path
         card = Card(_feed(wanted))
         try:
-            published = await self._publish(wanted)
-            self._may_replace(path, published)
-            card = _card(wanted, published, self._publisher.selector)
-            state = self._put(path, published.body)
-            outcome = Outcome(wanted.path, state, published.events, len(published.body))
-            self._note(published)
+            feed, result = await self._publish(wanted)
+            self._may_replace(path, result)
+            card = _card(wanted, result, self._publisher.selector)
+            state = self._put(path, feed.body)
+            outcome = Outcome(wanted.path, state, feed.events, len(feed.body))
+            self._note(result)
         except (CalfeedError, OSError) as error:
             outcome = Outcome(wanted.path, "failed", error=_reason(error))
         if outcome.state != "failed" or path.is_file():
@@ -133,7 +134,7 @@ class Export:
             return Outcome("index.html", "failed", error=_reason(error))
         return Outcome("index.html", state, size=len(body))
 
-    async def _publish(self, wanted: Wanted) -> Published:
+    async def _publish(self, wanted: Wanted) -> tuple[RenderedFeed, Result]:
         request, parts = wanted.request, self._parts
         if self.trouble:  # then Launch Library is not asked again, feed by feed
             known = parts.replica.dataset.known(
@@ -145,25 +146,25 @@ class Export:
             request = replace(request, source=f"{self._target.base}/{quote(wanted.path)}")
         return await self._publisher.publish(request, "ics")
 
-    def _may_replace(self, path: Path, published: Published) -> None:
+    def _may_replace(self, path: Path, result: Result) -> None:
         real = self._target.keep_real and path.is_file() and _SAMPLE_MARK not in path.read_bytes()
-        if real and published.kept.sample:
+        if real and result.sample:
             raise NoData("only sample data is there, which does not replace real data", 60)
 
     def _put(self, path: Path, body: bytes) -> Change:
         return (compare if self._target.check else put)(path, body)
 
-    def _note(self, published: Published) -> None:
-        if published.kept.sample:
+    def _note(self, result: Result) -> None:
+        if result.sample:
             self._sample = True
         else:
-            self.as_of = min(self.as_of or published.kept.as_of, published.kept.as_of)
+            self.as_of = min(self.as_of or result.as_of, result.as_of)
 
 
-def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
+def _feed(wanted: Wanted, result: Result | None = None) -> Feed:
     """The named feed; a query of one's own is made to look like one."""
     query = wanted.request.query
-    named = title(query, published.kept.snapshots if published else ())
+    named = title(query, result.snapshots if result else ())
     feed = wanted.request.feed or Feed(
         slug=wanted.name,
         name=query.options.name or named.name,
@@ -172,13 +173,12 @@ def _feed(wanted: Wanted, published: Published | None = None) -> Feed:
         section="theme",
         query=query,
     )
-    sample = published and published.kept.sample
+    sample = result and result.sample
     return replace(feed, name=f"{feed.name} (sample data)") if sample else feed
 
 
-def _card(wanted: Wanted, published: Published, selector: Selector) -> Card:
-    left = coming(published.kept, selector)
-    (card,) = make_cards([_feed(wanted, published)], left, selector)
+def _card(wanted: Wanted, result: Result, selector: Selector) -> Card:
+    (card,) = make_cards([_feed(wanted, result)], coming(result, selector), selector)
     return card
 
 

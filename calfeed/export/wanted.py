@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from calfeed.catalog import SCOPES
 from calfeed.errors import QueryError
 from calfeed.feeds import Feed
-from calfeed.publish.publisher import Request
+from calfeed.publish.publisher import FeedRequest
 from calfeed.query.collection import Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query
@@ -29,7 +29,7 @@ class Wanted:
     """A calendar to write: a named feed, or a query of one's own under ``name``."""
 
     name: str
-    request: Request
+    request: FeedRequest
 
     @property
     def path(self) -> str:
@@ -57,7 +57,7 @@ def choose(feeds: Mapping[str, Feed], slugs: Iterable[str], own: Iterable[str]) 
 
 def _named(slug: str, feeds: Mapping[str, Feed]) -> Wanted:
     if feed := feeds.get(slug):
-        return Wanted(slug, Request(feed.query, feed))
+        return Wanted(slug, FeedRequest(feed.query, feed))
     near = get_close_matches(slug.lower(), feeds, 1, 0.5)
     hint = f"did you mean “{near[0]}”?" if near else "“calfeed feeds” lists them all"
     shown = slug[:80]
@@ -81,7 +81,7 @@ def _own(text: str) -> Wanted:
     try:
         scope, query = _scope(query)
         pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-        return Wanted(name, Request(parse(pairs, Query.everything(scope))))
+        return Wanted(name, FeedRequest(parse(pairs, Query.everything(scope))))
     except QueryError as error:
         said = f"--query {name}: {error}"
         raise QueryError(said, error.parameter, error.value, error.takes, error.nearest) from error

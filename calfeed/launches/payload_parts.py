@@ -3,7 +3,7 @@ values that they are read into."""
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from calfeed.launches.countries import alpha_2
 from calfeed.launches.model import (
@@ -22,8 +22,15 @@ from calfeed.launchlibrary.fields import Maybe, Raw, RawNamed, Some, readable
 from calfeed.text import Line, Text
 
 Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
+def _degrees(value: float) -> float:
+    """To six decimals, as GEO wants them (RFC 5545 3.8.1.6), and never such as 1e-05."""
+    return round(value, 6) if abs(value) >= 0.0001 else 0.0
+
+
+Latitude = Annotated[float, Field(ge=-90, le=90), AfterValidator(_degrees)]
+Longitude = Annotated[float, Field(ge=-180, le=180), AfterValidator(_degrees)]
 
 
 def _listed(value: object) -> object:

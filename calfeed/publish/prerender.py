@@ -1,56 +1,40 @@
-"""Feeds rendered before they are asked for: once new data has come, or a new day."""
+"""The named feeds, rendered as soon as new data or a new day changes them: nobody waits for it."""
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from calfeed.errors import NotFound
 from calfeed.mirror.replica import Replica
-from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 
 log = logging.getLogger(__name__)
 
-BETWEEN = 30.0
-"""Seconds after which it is looked whether time alone has changed what feeds show."""
-AFTER_NEWS = 0.5
-"""Seconds from one round to the next where news come one after the other."""
 AFTER_START = 1.0
-"""Seconds to leave to the first who ask, who wait for their own feeds."""
+"""Seconds in which those who ask first get their own feeds before these."""
+LOOK_EVERY = 30.0
+"""Seconds after which to see whether time alone has changed what feeds show."""
 
 
-class Prerenderer:
-    """Renders the named feeds, and those that were asked for lately, as soon as that is possible.
+async def keep_rendered(
+    replica: Replica, publisher: Publisher, named: Sequence[FeedRequest], start: float = AFTER_START
+) -> None:
+    """Render the named feeds with every change, until cancelled. Begin ``start`` seconds later."""
+    await asyncio.sleep(start)
+    while True:
+        await render(replica, publisher, named)
+        await replica.changed(LOOK_EVERY)
 
-    Only out of a complete copy: it never makes anybody ask Launch Library.
+
+async def render(replica: Replica, publisher: Publisher, named: Sequence[FeedRequest]) -> None:
+    """Render and compress those that are out of date; requests get their turn in between.
+
+    Only from a complete copy: this never makes anybody call Launch Library.
     """
-
-    def __init__(self, replica: Replica, publisher: Publisher, named: Iterable[Request]) -> None:
-        self._replica = replica
-        self._publisher = publisher
-        self._named: dict[tuple[Request, Form], None] = {(one, "ics"): None for one in named}
-
-    async def run(self) -> None:
-        """Go on until cancelled."""
-        await asyncio.sleep(AFTER_START)
-        while True:
-            version = self._replica.dataset.version
+    for request in named:
+        if replica.dataset.whole(request.query):
             try:
-                await self.once()
-            except Exception:  # a fault of ours, and no reason to leave the other feeds alone
+                feed, _ = await publisher.publish(request, "ics")
+                await feed.gzip()
+            except Exception:  # a fault of ours, which whoever asks for the feed is told
                 log.exception("rendering ahead failed")
-            news = version != self._replica.dataset.version  # which came meanwhile
-            await (asyncio.sleep(AFTER_NEWS) if news else self._replica.changed(BETWEEN))
-
-    async def once(self) -> None:
-        """Render what is not up to date. Requests get their turn in between."""
-        for request, form in self._named | dict.fromkeys(self._publisher.lately):
-            if not self._replica.dataset.whole(request.query):
-                continue
-            try:
-                feed = await self._publisher.renew(request, form)
-            except NotFound:  # a single event that is gone
-                continue
-            if feed.finished.pack or (request, form) in self._named:
-                await self._publisher.packed(feed)
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)

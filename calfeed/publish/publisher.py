@@ -1,17 +1,19 @@
-"""Query in, finished feed out: the one thing that web and export call."""
+"""Query in, rendered feed out: what web and export call."""
 
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Self
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
+from yarl import URL
 
 from calfeed.entry import WORDING_SINCE, last_modified
-from calfeed.errors import NotFound
+from calfeed.errors import Busy, NotFound
 from calfeed.feeds import COLOR, Feed
 from calfeed.ics import vcalendar
 from calfeed.mirror.repository import Repository
@@ -23,205 +25,203 @@ from calfeed.query.query import Query
 
 CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
 MOST_FEED_BYTES = 36_000_000
-"""How much of finished feeds is kept."""
-MOST_LATELY = 500
-"""How many are remembered that were asked for."""
+"""How much memory rendered feeds may take. One of more than half of that is not cached."""
+AT_ONCE = 4
+"""How many feeds are rendered at the same time. More would only take turns on the event loop, and
+each would be finished later."""
+PATIENCE = 10.0
+"""Seconds that a feed rendered for the first time waits for its turn: as long as for first data."""
+BUSY_SECONDS = 30
 INLINE_BYTES = 50_000
-"""Compressing so much takes a millisecond or less; more is done beside the event loop."""
+"""Compressing so much takes a millisecond or less; more is compressed in a thread."""
 LEVEL = 6
 
 
 @dataclass(slots=True, eq=False)
 class RenderedFeed:
-    """A feed's bytes, and how long they are what would be rendered anew.
+    """A feed's bytes, and for how long rendering it again would give the same.
 
-    ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the same
-    data is kept; ``events`` is how many it holds. They hold for one ``version`` of what is kept,
-    and as long as ``valid`` says. ``packed`` are the bytes in gzip, once those were asked for;
-    ``pack`` tells that they were, of this or of what was there before it.
+    ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the data
+    stays the same; ``events`` is the number of its entries. It holds for one ``version`` of the
+    dataset, and as long as ``valid`` says.
     """
 
     body: bytes
     etag: str
     last_modified: datetime
     events: int
-    version: tuple[int, ...]
+    version: Hashable
     valid: Validity
-    packed: bytes | None = None
-    pack: bool = False
+    _compression: asyncio.Task[bytes] | None = field(default=None, init=False, repr=False)
 
     @property
-    def weight(self) -> int:
-        """How many bytes it takes."""
-        return len(self.body) + len(self.packed or b"") + 1000
+    def size(self) -> int:
+        """About how many bytes of memory it takes, compressed body included."""
+        return len(self.body) * 5 // 4 + 1000
 
-    def holds(self, kept: Result) -> bool:
-        """Whether rendering it again would give the same."""
-        return self.version == kept.version and self.valid.at(kept.now)
+    def holds(self, result: Result) -> bool:
+        """Whether rendering this result would give the same feed."""
+        return self.version == result.version and self.valid.at(result.now)
 
+    async def gzip(self) -> bytes:
+        """The body in gzip, compressed once for all who want it."""
+        if self._compression is None:
+            self._compression = asyncio.create_task(self._compress())
+        return await asyncio.shield(self._compression)
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A finished feed, and how fresh the data is that it was made from."""
-
-    request: "Request"
-    form: Form
-    finished: RenderedFeed
-    kept: Result
-
-    @property
-    def body(self) -> bytes:
-        """See Finished."""
-        return self.finished.body
-
-    @property
-    def etag(self) -> str:
-        """See Finished."""
-        return self.finished.etag
-
-    @property
-    def last_modified(self) -> datetime:
-        """See Finished."""
-        return self.finished.last_modified
-
-    @property
-    def events(self) -> int:
-        """See Finished."""
-        return self.finished.events
+    async def _compress(self) -> bytes:
+        if len(self.body) <= INLINE_BYTES:
+            return gzip.compress(self.body, LEVEL, mtime=0)
+        return await asyncio.to_thread(gzip.compress, self.body, LEVEL, mtime=0)
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is published: a query, or a named feed narrowed by one. ``source`` is its own address,
-    where the service has a public one; ``one`` says that it is the address of a single event."""
+class FeedRequest:
+    """What to publish: a query, or a named feed narrowed by one.
+
+    ``source`` is the feed's own address, where the service has a public one; ``single`` says that
+    the query means one event, which must exist.
+    """
 
     query: Query
     feed: Feed | None = None
     source: str | None = None
-    one: bool = False
+    single: bool = False
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        """Worked out once: a request is looked up with every answer."""
-        return hash((self.query, self.feed, self.source, self.one))
+        """Worked out once: every answered request looks its feed up."""
+        return hash((self.query, self.feed, self.source, self.single))
+
+    def at(self, base: URL | None, path: str, within: Query) -> Self:
+        """The request with its own address below ``base``: one for all spellings of its query.
+
+        ``path`` is that of the feed without its ending, and stands for the query ``within``.
+        """
+        if base is None:
+            return self
+        query = self.query.text(within)
+        source = f"{str(base).rstrip('/')}{path}.ics" + (f"?{query}" if query else "")
+        return replace(self, source=source)
 
 
 class Publisher:
-    """Renders what the library answers, and keeps what it rendered.
+    """Renders what the repository answers, and caches what it rendered.
 
-    ``counted`` is told the form of every feed that was put together anew.
+    ``counted`` is told the form of every feed that is rendered; ``patience`` is how many seconds a
+    feed waits for its turn to be rendered for the first time.
     """
 
     def __init__(
-        self, repository: Repository, counted: Callable[[Form], None] = lambda form: None
+        self,
+        repository: Repository,
+        counted: Callable[[Form], None] = lambda form: None,
+        patience: float = PATIENCE,
     ) -> None:
         self._repository = repository
         self._counted = counted
+        self._patience = patience
         self.selector = Selector()
         self._fragments = FragmentCache()
-        self._lately: TTLCache[tuple[Request, Form], None] = TTLCache(MOST_LATELY, ttl=86_400)
-        self._finishing: dict[
-            tuple[Request, Form, tuple[int, ...]], asyncio.Task[RenderedFeed]
-        ] = {}
-        self._finished: LRUCache[tuple[Request, Form], RenderedFeed] = LRUCache(
-            MOST_FEED_BYTES, getsizeof=lambda finished: finished.weight
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._rendering: dict[Hashable, asyncio.Task[RenderedFeed]] = {}
+        self._rendered: LRUCache[tuple[FeedRequest, Form], RenderedFeed] = LRUCache(
+            MOST_FEED_BYTES, getsizeof=lambda feed: feed.size
         )
 
-    @property
-    def lately(self) -> list[tuple[Request, Form]]:
-        """What was asked for in the last day."""
-        return list(self._lately)
-
-    async def publish(self, request: Request, form: Form) -> Published:
-        """The feed in the form asked for.
+    async def publish(self, request: FeedRequest, form: Form) -> tuple[RenderedFeed, Result]:
+        """The feed in this form, and the result it shows, which says how fresh it is.
 
         Raises:
             NoData: nothing is kept, and Launch Library did not answer in time.
             NotFound: one event was asked for, and it is unknown, gone or has no date.
+            Busy: too many other feeds are being rendered for the first time.
         """
-        self._lately[(request, form)] = None
-        return await self.renew(request, form)
+        result = await self._repository.get(request.query)
+        feed = self._rendered.get((request, form))
+        if feed is None or not feed.holds(result):
+            feed = await self._render_once(request, form, result)
+        return feed, result
 
-    async def renew(self, request: Request, form: Form) -> Published:
-        """The same, without anybody asking.
-
-        Raises:
-            NoData: nothing is kept, and Launch Library did not answer in time.
-            NotFound: one event was asked for, and it is unknown, gone or has no date.
-        """
-        kept = await self._repository.get(request.query)
-        known = self._finished.get((request, form))
-        if known is None or not known.holds(kept):
-            known = await self._finish_once(request, form, kept)
-        return Published(request, form, known, kept)
-
-    async def packed(self, feed: Published) -> bytes:
-        """The feed's body in gzip, compressed once."""
-        finished, key = feed.finished, (feed.request, feed.form)
-        finished.pack = True
-        if finished.packed is None:
-            if len(finished.body) <= INLINE_BYTES:
-                finished.packed = gzip.compress(finished.body, LEVEL, mtime=0)
-            else:
-                finished.packed = await asyncio.to_thread(
-                    gzip.compress, finished.body, LEVEL, mtime=0
-                )
-            if self._finished.get(key) is finished:
-                self._finished[key] = finished  # it weighs more now
-        return finished.packed
-
-    async def _finish_once(self, request: Request, form: Form, kept: Result) -> RenderedFeed:
-        """However many ask at once, a feed is put together once for one version of the data."""
-        key = (request, form, kept.version)
-        task = self._finishing.get(key)
+    async def _render_once(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
+        """However many wait for it, a feed is rendered once for one version of the data; and it is
+        rendered to its end and cached even when all of them have left."""
+        key = (request, form, result.version)
+        task = self._rendering.get(key)
         if task is None:
-            task = asyncio.create_task(self._finish(request, form, kept))
-            self._finishing[key] = task
-            task.add_done_callback(lambda _: self._finishing.pop(key))
-        finished = await asyncio.shield(task)
-        before = self._finished.get((request, form))
-        finished.pack = finished.pack or (before is not None and before.pack)
-        if len(finished.body) < MOST_FEED_BYTES // 4:
-            self._finished[(request, form)] = finished
-        return finished
+            task = asyncio.create_task(self._render_in_turn(request, form, result))
+            self._rendering[key] = task
+            task.add_done_callback(partial(self._forget, key))
+        return await asyncio.shield(task)
 
-    async def _finish(self, request: Request, form: Form, kept: Result) -> RenderedFeed:
+    def _forget(self, key: Hashable, task: asyncio.Task[RenderedFeed]) -> None:
+        del self._rendering[key]
+        if not task.cancelled():
+            task.exception()  # retrieved here, for those who waited may have left
+
+    async def _render_in_turn(
+        self, request: FeedRequest, form: Form, result: Result
+    ) -> RenderedFeed:
+        """A feed that was cached before waits as long as it takes: most of it is rendered already,
+        and nobody who is subscribed to it is to meet an error."""
+        patience = None if (request, form) in self._rendered else self._patience
+        try:
+            async with asyncio.timeout(patience):
+                await self._turns.acquire()
+        except TimeoutError:
+            detail = f"many other feeds are being rendered; try again in {BUSY_SECONDS} seconds"
+            raise Busy(detail, BUSY_SECONDS) from None
+        try:
+            feed = await self._render(request, form, result)
+        finally:
+            self._turns.release()
+        if feed.size <= MOST_FEED_BYTES // 2:
+            self._rendered[request, form] = feed
+        return feed
+
+    async def _render(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
         query = request.query
-        shown = self.selector.select(kept)
-        if request.one and not shown:
+        entries = self.selector.select(result)
+        if request.single and not entries:
             raise NotFound("no such event, or none that has a date")
-        fragments = await self._fragments.render(shown, query.options.display, form)
+        fragments = await self._fragments.render(entries, query.options.display, form)
         if form == "ics":
-            body = vcalendar.render(_head(request, kept, shown), fragments)
+            body = vcalendar.render(_head(request, result, entries), fragments)
         else:
-            sample = b',"sample":true' if kept.sample else b""
+            sample = b',"sample":true' if result.sample else b""
             body = b'{"count":%d%s,"events":[%s]}' % (len(fragments), sample, b",".join(fragments))
-        valid = validity(kept)
-        changed = max(kept.changed_at, WORDING_SINCE, valid.since or kept.changed_at)
         self._counted(form)
+        valid = validity(result)
         return RenderedFeed(
             body=body,
             etag=hashlib.sha256(body).hexdigest()[:32],
-            last_modified=min(changed, kept.now),
-            events=len(shown),
-            version=kept.version,
+            last_modified=_last_modified(request, result, valid),
+            events=len(entries),
+            version=result.version,
             valid=valid,
         )
 
 
-def _head(request: Request, kept: Result, shown: list[Placed]) -> vcalendar.Head:
+def _last_modified(request: FeedRequest, result: Result, valid: Validity) -> datetime:
+    """When the feed last came to be as it is: by new data, another wording, its file, or time."""
+    moments = [result.changed_at, WORDING_SINCE, valid.since]
+    moments.append(request.feed.modified if request.feed else None)
+    return min(result.now, max(moment for moment in moments if moment))
+
+
+def _head(request: FeedRequest, result: Result, entries: list[Placed]) -> vcalendar.Head:
     feed, query = request.feed, request.query
-    named = title(query, kept.snapshots)
+    named = title(query, result.snapshots)
     name = query.options.name or (feed.name if feed else named.name)
     about = [feed.description] if feed else []
     if feed is None or query != feed.query:
         about.append(named.description)
-    newest = (last_modified(entry.record.last_updated) for entry in shown)
+    newest = (last_modified(entry.record.last_updated) for entry in entries)
     return vcalendar.Head(
-        name=f"{name} (sample data)" if kept.sample else name,
+        name=f"{name} (sample data)" if result.sample else name,
         description=" ".join([*about, CREDIT]),
         color=feed.color if feed else COLOR,
         last_modified=max(newest, default=WORDING_SINCE),

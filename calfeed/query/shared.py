@@ -123,10 +123,12 @@ def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 
     def test(values: tuple[Value, ...]) -> Test[Any]:
-        words = [str(value).lower() for value in values]
+        words = [str(value) for value in values]
         return lambda record: not any(word in record.name.lower() for word in words)
 
-    words = Kind(WORDS.parse, "comma-separated words", WORDS.schema, "starlink")
+    words = Kind(
+        lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
+    )
     return (
         Filter("exclude", "without those whose name has any of these words, in any case", words,
                test, "without {}", own=True),

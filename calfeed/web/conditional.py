@@ -1,73 +1,88 @@
-"""A finished feed -> an HTTP answer: conditions, compression, caching (RFC 9110, RFC 9111)."""
+"""A rendered feed -> an HTTP response: conditions, compression, caching (RFC 9110, RFC 9111)."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.utils import format_datetime
-from functools import lru_cache
 from http import HTTPStatus
+from typing import Literal
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import Published
-from calfeed.web import keys
-from calfeed.web.response_cache import SAME_FOR_ALL
+from calfeed.publish.publisher import RenderedFeed
 
 SMALLEST_TO_COMPRESS = 500
 SAMPLE_SECONDS = 60
 """How long sample data is fresh at most."""
+_TAG = re.compile(r'"([^"]*)"')
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
-_TAG = re.compile(r'"[^"]*"')
+
+Freshness = Literal["hit", "stale", "miss"]
+"""Whether a feed was there and fresh, there but older than it should be, or waited for."""
+
+
+class FeedResponse(web.Response):
+    """A feed, whole or as 304, and how fresh it is."""
+
+    def __init__(self, freshness: Freshness, headers: dict[str, str]) -> None:
+        super().__init__(headers=headers)
+        self.freshness = freshness
 
 
 async def respond(
-    request: web.Request, feed: Published, content_type: str, filename: str, fresh_for: timedelta
-) -> web.Response:
+    request: web.Request,
+    feed: RenderedFeed,
+    result: Result,
+    *,
+    content_type: str,
+    filename: str,
+    fresh_for: timedelta,
+) -> FeedResponse:
     """The whole feed, or 304 where the client has it."""
-    codings = request.headers.getall("Accept-Encoding", ())
+    codings = request.headers.getall(hdrs.ACCEPT_ENCODING, ())
     coded = accepts_gzip(",".join(codings)) and len(feed.body) >= SMALLEST_TO_COMPRESS
-    plain, packed = f'"{feed.etag}"', f'"{feed.etag}-gzip"'
-    tags = (packed, plain) if coded else (plain, packed)
-    known = known_tag(request, tags, feed.last_modified)
-    headers = {
-        "ETag": known or tags[0],
-        "Last-Modified": _http_date(feed.last_modified),
-        "Vary": "Accept-Encoding",
-        **caching(feed.kept, fresh_for),
-    }
-    if feed.kept.complete and feed.kept.hit:  # who waited is told so, and nobody else
-        request[SAME_FOR_ALL] = feed.finished
-    if known:
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers["Content-Type"] = content_type
-    headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    body = feed.body
+    tags = (f"{feed.etag}-gzip", feed.etag) if coded else (feed.etag, f"{feed.etag}-gzip")
+    held = held_tag(request, tags, feed.last_modified)
+    headers = {"ETag": f'"{held or tags[0]}"', "Vary": "Accept-Encoding"}
+    response = FeedResponse(freshness(result), headers | caching(result, fresh_for))
+    response.last_modified = feed.last_modified
+    if held:
+        response.set_status(HTTPStatus.NOT_MODIFIED)
+        return response
+    response.headers[hdrs.CONTENT_TYPE] = content_type
+    response.headers[hdrs.CONTENT_DISPOSITION] = f'inline; filename="{filename}"'
     if coded:
-        headers["Content-Encoding"] = "gzip"
-        body = await request.app[keys.PUBLISHER].packed(feed)
-    return web.Response(body=body, headers=headers)
+        response.headers[hdrs.CONTENT_ENCODING] = "gzip"
+    response.body = await feed.gzip() if coded else feed.body
+    return response
 
 
-def caching(kept: Result, fresh_for: timedelta) -> dict[str, str]:
+def freshness(result: Result) -> Freshness:
+    """How fresh a feed of this result is."""
+    if not result.hit:
+        return "miss"
+    return "stale" if result.stale else "hit"
+
+
+def caching(result: Result, fresh_for: timedelta) -> dict[str, str]:
     """Cache-Control, Age and Cache-Status (RFC 9211), true to how old the data is.
 
     ``max-age`` counts from the data's age, as caches do (RFC 9111 4.2): both together say how
     long it stays fresh. Sample data is soon replaced.
     """
-    age = 0 if kept.sample else max(0, int((kept.now - kept.as_of).total_seconds()))
+    age = 0 if result.sample else max(0, int((result.now - result.as_of).total_seconds()))
     lifetime = int(fresh_for.total_seconds())
-    if kept.sample:
+    if result.sample:
         lifetime = min(lifetime, SAMPLE_SECONDS)
-    status = f"hit; ttl={lifetime - age}" if kept.hit else "fwd=miss; stored"
+    status = f"hit; ttl={lifetime - age}" if result.hit else "fwd=miss; stored"
     return {
         "Age": str(age),
         "Cache-Control": f"public, max-age={lifetime}, "
         "stale-while-revalidate=3600, stale-if-error=604800",
-        "Cache-Status": f"calfeed; {status}" + ("; detail=stale" if kept.stale else ""),
+        "Cache-Status": f"calfeed; {status}" + ("; detail=stale" if result.stale else ""),
     }
 
 
-@lru_cache(maxsize=200)
 def accepts_gzip(accepted: str) -> bool:
     """Whether Accept-Encoding takes gzip, and does not prefer to have none (RFC 9110 12.5.3)."""
     weights: dict[str, float] = {}
@@ -79,23 +94,20 @@ def accepts_gzip(accepted: str) -> bool:
     return gzipped > 0 and gzipped >= weights.get("identity", 0.0)
 
 
-def known_tag(
-    request: web.Request, tags: tuple[str, ...], last_modified: datetime | None = None
+def held_tag(
+    request: web.Request, tags: Sequence[str], last_modified: datetime | None = None
 ) -> str | None:
-    """The tag of the copy that the client has, where it is one of these: a feed in either coding.
+    """The tag of the representation that the client has, if it is one of these: a feed has one for
+    each coding.
 
     If-None-Match decides, in weak comparison; without it If-Modified-Since (RFC 9110 13.2.2).
     """
-    if "If-None-Match" in request.headers:
-        given = ",".join(request.headers.getall("If-None-Match"))
-        known = tags if given.strip() == "*" else _TAG.findall(given)
-        return next((tag for tag in tags if tag in known), None)
+    lines = request.headers.getall(hdrs.IF_NONE_MATCH, ())
+    if lines:
+        given = ",".join(lines)  # several lines are one list; request.if_none_match reads one line
+        held = tags if given.strip() == "*" else _TAG.findall(given)
+        return next((tag for tag in tags if tag in held), None)
     since = request.if_modified_since
     if last_modified is None or since is None:
         return None
     return tags[0] if last_modified.replace(microsecond=0) <= since else None
-
-
-@lru_cache(maxsize=1000)
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment, usegmt=True)

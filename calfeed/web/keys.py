@@ -9,7 +9,7 @@ from calfeed.runtime import Runtime
 from calfeed.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
-RUNTIME = web.AppKey("parts", Runtime)
-REPOSITORY = web.AppKey("library", Repository)
+RUNTIME = web.AppKey("runtime", Runtime)
+REPOSITORY = web.AppKey("repository", Repository)
 PUBLISHER = web.AppKey("publisher", Publisher)
 FEEDS: web.AppKey[dict[str, Feed]] = web.AppKey("feeds", dict)

@@ -99,15 +99,15 @@ def test_feeds(run: Run) -> None:
     assert (ran.status, ran.err) == (0, "")
     rows = table(ran.out)
     assert rows[0] == ["Slug", "Name", "Filters"]
-    assert ["everything", "Space events", "past=P90D"] in rows
-    assert len(rows) == 21
+    assert ["everything", "Spaceflight", "past=P90D"] in rows
+    assert len(rows) == 38
 
 
 def test_events_as_a_table(run: Run) -> None:
     ran = run("events", "agency__ids=63&type__ids=2", "--sample", "always")
     assert (ran.status, ran.err) == (0, "2 events (sample data)\n")
     assert table(ran.out) == [
-        ["Id", "When (UTC)", "Type", "Event", "Where"],
+        ["Id", "When (UTC)", "Type", "Name", "Where"],
         ["266", "2021-07-02 01:03", "Docking", "Progress MS-17 Docking",
          "International Space Station"],
         ["1183", "2025-04-08 09:03", "Docking", "Soyuz MS-27 Docking",
@@ -157,7 +157,7 @@ def test_events_as_a_calendar(run: Run) -> None:
         (["events", "day"], "“day=” cannot be read"),
         (["events", "day=3\n2\x1b[31m"], "“day=3 2[31m” cannot be read"),
         (["events", "search=\udcff"], "cannot be read: “search” takes words"),
-        (["events", "hide_recent_previous=true"], "belongs to the upcoming events"),
+        (["events", "hide_recent_previous=true"], "belongs to what is upcoming"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(run: Run, arguments: list[str], said: str) -> None:

@@ -1,28 +1,24 @@
 """Upstream records -> events: what was recorded, and what must not do harm."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from calfeed.events.model import (
-    Agency,
-    Event,
-    InfoUrl,
-    Launch,
-    Named,
-    Update,
-    VidUrl,
-)
+from calfeed.entry import Display
+from calfeed.events import EVENTS
+from calfeed.events.model import Event, EventLaunch
 from calfeed.events.payload import from_record
-from calfeed.query.options import Display
-from calfeed.span import Span, span
+from calfeed.record import Agency, InfoUrl, Named, Update, VidUrl
+from calfeed.span import Span
 from tests.fake import as_220, as_mode, event, make_events, update, vid_url
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-LAUNCH = Launch(id="a3c9c47e-976e-40a5-8889-30c407131e3a", name="Soyuz 2.1a | Soyuz MS-27")
+LAUNCH = EventLaunch(id="a3c9c47e-976e-40a5-8889-30c407131e3a", name="Soyuz 2.1a | Soyuz MS-27")
 ROSCOSMOS = Agency(id=63, name="Russian Federal Space Agency (ROSCOSMOS)", abbrev="RFSA")
 ROSCOSMOS_TV = "Роскосмос ТВ"  # noqa: RUF001  Cyrillic letters that look Latin
 STATION = Named(id=17, name="International Space Station")
@@ -32,9 +28,8 @@ def recorded(name: str) -> Event:
     return from_record(json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8")))
 
 
-def where(one: Event) -> Span | None:
-    plain = Display()
-    return span(one, coarse=plain.coarse, start=plain.start, length=plain.length)
+def where(event: Event) -> Span | None:
+    return EVENTS.span(event, Display())
 
 
 def utc(*parts: int) -> datetime:
@@ -44,7 +39,7 @@ def utc(*parts: int) -> datetime:
 def test_1183_known_to_the_second_with_three_webcasts() -> None:
     one = recorded("2.3.0-1183")
     assert where(one) == Span(
-        utc(2025, 4, 8, 9, 3, 56), utc(2025, 4, 8, 9, 59, 19), timed=True, confirmed=True, label=""
+        utc(2025, 4, 8, 9, 3, 56), utc(2025, 4, 8, 9, 59, 19), timed=True, exact=True
     )
     assert [(v.priority, v.publisher, v.language, v.official) for v in one.vid_urls] == [
         (8, "NASA", "en", True),
@@ -65,24 +60,25 @@ def test_1183_known_to_the_second_with_three_webcasts() -> None:
     assert one.program == (Named(id=8, name="Soyuz"), STATION)
     assert one.spacestations == (Named(id=4, name="International Space Station"),)
     assert (one.type, one.expeditions) == (Named(id=2, name="Docking"), ())
-    assert one.update == Update(
+    assert one.updates[0] == Update(
         comment="NASA's webcast is now live", created_on=utc(2025, 4, 8, 8, 13)
     )
+    stamps = [update.created_on for update in one.updates]
+    assert len(stamps) == 3
+    assert stamps == sorted(stamps, reverse=True)
     assert one.last_updated == utc(2025, 4, 8, 9, 10, 26)
-    assert one.detailed
 
 
-def test_948_known_to_the_hour_is_timed_and_not_confirmed() -> None:
+def test_948_known_to_the_hour_is_timed_and_not_exact() -> None:
     begin = utc(2024, 2, 26, 17)
     end = begin + timedelta(hours=2, minutes=43, seconds=23)
-    assert where(recorded("2.3.0-948")) == Span(begin, end, True, False, "")
+    assert where(recorded("2.3.0-948")) == Span(begin, end, timed=True)
 
 
-def test_309_without_precision_is_timed_and_confirmed() -> None:
+def test_309_without_precision_is_timed_and_exact() -> None:
     one = recorded("2.3.0-309")
     begin = utc(2021, 7, 4, 0, 11)
-    assert where(one) == Span(begin, begin + timedelta(hours=1), True, True, "")
-    assert not one.detailed
+    assert where(one) == Span(begin, begin + timedelta(hours=1), timed=True, exact=True)
     link = "https://spacenews.com/astronauts-complete-first-chinese-space-station-spacewalk/"
     title = "First spacewalk from China's new station"
     assert one.info_urls == (InfoUrl(url=link, priority=10, title=title),)
@@ -91,7 +87,9 @@ def test_309_without_precision_is_timed_and_confirmed() -> None:
 def test_1185_of_the_older_version() -> None:
     one = recorded("2.2.0-1185")
     link = "https://plus.nasa.gov/scheduled-video/soyuz-ms-27-hatch-opening/"
-    assert where(one) == Span(utc(2025, 4, 8, 11, 20), utc(2025, 4, 8, 12, 20), True, True, "")
+    assert where(one) == Span(
+        utc(2025, 4, 8, 11, 20), utc(2025, 4, 8, 12, 20), timed=True, exact=True
+    )
     assert [(video.url, video.official) for video in one.vid_urls] == [(link, True)]
     assert one.image is not None
     assert one.image.endswith("/soyuz_ms_in_orb_image_20240313130407.jpeg")
@@ -102,22 +100,22 @@ def test_1185_of_the_older_version() -> None:
 
 def test_352_is_read() -> None:
     one = recorded("2.3.0-352")
-    assert (one.id, one.detailed, where(one) is not None) == (352, True, True)
+    assert (one.id, one.name) == (352, "HTV-X1 Release & Reentry")
 
 
 def test_both_versions_give_the_same_event() -> None:
     records = make_events(60, now=NOW)
     known = [from_record(record) for record in records]
     assert [from_record(as_220(record)) for record in records] == known
-    assert [Event.model_validate_json(one.model_dump_json()) for one in known] == known
+    assert [EVENTS.model.validate_json(EVENTS.model.dump_json(event)) for event in known] == known
 
 
 def test_a_list_tells_less_of_the_same_event() -> None:
     parts = ("agencies", "program", "launches", "expeditions", "spacestations")
-    less = {**dict.fromkeys(parts, ()), "update": None, "last_updated": None, "detailed": False}
+    less: dict[str, Any] = {**dict.fromkeys((*parts, "updates"), ()), "last_updated": None}
     for record in make_events(60, now=NOW):
         listed = from_record(as_mode(record, "list"))
-        assert listed == from_record(record).model_copy(update=less)
+        assert listed == replace(from_record(record), **less)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +203,8 @@ def test_webcasts_by_priority_and_each_once() -> None:
     assert one.vid_urls[0].title == "first"
 
 
-def test_the_latest_update_wherever_it_stands() -> None:
-    days = [update(n, f"day {n}", created_on=utc(2026, 1, n)) for n in (1, 3, 2)]
-    empty = [update(4, None, created_on=utc(2026, 1, 4)), update(5, " ", created_on="banana")]
-    one = from_record(event(1, updates=[*days, *empty]))
-    assert one.update == Update(comment="day 3", created_on=utc(2026, 1, 3))
+def test_the_latest_three_updates_wherever_they_stand() -> None:
+    days = [update(n, f"day {n}", created_on=utc(2026, 1, n)) for n in (1, 4, 2, 3)]
+    empty = [update(5, None, created_on=utc(2026, 1, 5)), update(6, " ", created_on="banana")]
+    told = from_record(event(1, updates=[*days, *empty])).updates
+    assert told == tuple(Update(comment=f"day {n}", created_on=utc(2026, 1, n)) for n in (4, 3, 2))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calfeed.events.model import UNKNOWN_PRECISION, Event
+from calfeed.entry import Display
+from calfeed.events import EVENTS
 from calfeed.events.payload import from_record
-from calfeed.query.options import Display
-from calfeed.span import span
+from calfeed.record import UNKNOWN_PRECISION
 from tests.fake import event
 
 BIG = 10**30
@@ -52,7 +52,7 @@ def test_a_broken_optional_part_is_left_out_and_the_event_stays(key: str) -> Non
         one = from_record(event(1) | {key: bad})
         assert (one.id, one.name, one.date) == (whole.id, whole.name, whole.date)
         assert [len(part) for part in (one.vid_urls, one.info_urls, one.agencies)] == [0, 0, 0]
-        assert Event.model_validate_json(one.model_dump_json()) == one
+        assert EVENTS.model.validate_json(EVENTS.model.dump_json(one)) == one
 
 
 @pytest.mark.parametrize("bad", [None, 5, [], {"id": None}, {"id": True}, {"name": "x"}])
@@ -72,8 +72,7 @@ def test_one_bad_item_does_not_take_the_others_along(bad: object) -> None:
 def test_a_precision_that_cannot_be_read_is_not_none(given: object, read: int | None) -> None:
     one = from_record(event(1) | {"date_precision": given})
     assert one.date_precision == read
-    shown = Display()
-    found = span(one, coarse=shown.coarse, start=shown.start, length=shown.length)
+    found = EVENTS.span(one, Display())
     assert found is not None
     assert found.timed is (given is None)
 
@@ -102,4 +101,4 @@ def test_any_json_gives_an_event_or_value_error(record: object) -> None:
 def test_any_optional_parts_give_an_event(parts: dict[str, object]) -> None:
     one = from_record(event(1) | parts)
     assert one.id == 1
-    one.model_dump_json().encode()
+    assert EVENTS.model.validate_json(EVENTS.model.dump_json(one)) == one

@@ -55,7 +55,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         ll.delay = arguments.delay
         ll.shuffle_ties = arguments.shuffle_ties
         ll.events_by_id = arguments.events_by_id
-        ll.deaf_to = set(filter(None, arguments.deaf_to.split(",")))
+        ll.deaf_to = tuple(filter(None, arguments.deaf_to.split(",")))
         print(ll.url, flush=True)
         await asyncio.Event().wait()
 

@@ -1,6 +1,6 @@
 """What a fake Launch Library holds, how it changes, and what it answers of it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,6 @@ from .parts import Record, plain
 
 Id = int | str
 """An event's integer, or a launch's UUID as a string."""
-Form = Callable[[Record, str], Record]
 
 
 def utc_now() -> datetime:
@@ -38,9 +37,9 @@ class Contents:
         self.launches: dict[str, Record] = {str(record["id"]): record for record in launches}
         self.now: Callable[[], datetime] = utc_now
         self.older = older
-        self.deaf_to: Collection[str] = ()
-        """Parameters that are ignored without a word, as some deployments do with filters that
-        they do not know."""
+        self.deaf_to: tuple[str, ...] = ()
+        """Parameters that are ignored without a word, as some deployments do with what they do
+        not know: filters, `ordering`, `mode`, even `limit`."""
         self.shuffle_ties: int | None = None
         """A seed: rows that tie come in another order with each request. None: in order of id."""
         self.events_by_id = False
@@ -90,20 +89,21 @@ class Contents:
         if view not in ("", "upcoming", "previous"):
             view, rest = "", f"{view}/{rest}"
         list_of = self._launches if endpoint.startswith("launch") else self._events
+        query = filters.without(request.query, self.deaf_to)
         try:
-            found, order, form = list_of(request.query, version, view)
+            found, order, form = list_of(query, version, view)
         except filters.BadValueError as bad:
             return {bad.key: [bad.complaint]}, 400
         if rest:
-            return paging.single(found, rest.removesuffix("/"), request, form)
+            return paging.single(found, rest.removesuffix("/"), query, form)
         self.lists_answered += 1
-        return paging.page(order(found), request, form), 200
+        return paging.page(order(found), request, query, form), 200
 
     def _events(
         self, query: filters.Query, version: str, view: str
-    ) -> tuple[list[Record], ordering.Order, Form]:
+    ) -> tuple[list[Record], ordering.Order, paging.Form]:
         records = self._viewed(self.events.values(), query, view, "date")
-        found = filters.select(records, query, older=self.older, deaf_to=self.deaf_to)
+        found = filters.select(records, query, older=self.older)
         known = (*ordering.EVENT_ORDERINGS, *(["id"] if self.events_by_id else []))
         otherwise = "" if self.shuffle_ties is None else "date"
         old = version == "2.2.0"
@@ -115,11 +115,9 @@ class Contents:
 
     def _launches(
         self, query: filters.Query, version: str, view: str
-    ) -> tuple[list[Record], ordering.Order, Form]:
+    ) -> tuple[list[Record], ordering.Order, paging.Form]:
         records = self._viewed(self.launches.values(), query, view, "net")
-        found = launch_filters.select(
-            records, query, older=self.older, deaf_to=self.deaf_to, version=version
-        )
+        found = launch_filters.select(records, query, older=self.older, version=version)
         otherwise = "-net" if view == "previous" else "net"
         order = self._order(query, ordering.LAUNCH_ORDERINGS, otherwise)
         form = launch_older.as_220 if version == "2.2.0" else launch_record.as_mode
@@ -130,15 +128,14 @@ class Contents:
     ) -> list[Record]:
         there = [record for record in records if record["id"] not in self.hidden]
         if view == "upcoming":
-            query = filters.without(query, self.deaf_to)
             return filters.upcoming(there, query, self.now(), field)
         return filters.previous(there, self.now(), field) if view == "previous" else there
 
     def _order(
         self, query: filters.Query, known: tuple[str, ...], otherwise: str
     ) -> ordering.Order:
-        asked = filters.last(filters.without(query, self.deaf_to), "ordering")
-        sort = partial(ordering.ordered, ordering=asked, known=known, otherwise=otherwise)
+        given = filters.last(query, "ordering")
+        sort = partial(ordering.ordered, ordering=given, known=known, otherwise=otherwise)
         if self.shuffle_ties is None:
             return lambda found: sort(ordering.by_id(found))
         seed, number = self.shuffle_ties, self.lists_answered

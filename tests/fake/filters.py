@@ -34,16 +34,12 @@ def last(query: Query, key: str) -> str:
     return query.getall(key, [""])[-1]
 
 
-def select(
-    records: Iterable[Record], query: Query, *, older: bool, deaf_to: Collection[str] = ()
-) -> list[Record]:
+def select(records: Iterable[Record], query: Query, *, older: bool) -> list[Record]:
     """Keep the records that pass every filter of the query.
 
     `older` chooses the deployment: older ones know `date__gt__lt`, newer ones `date__lt` and
-    the `__ids` of expeditions, launches, programs and space stations. The parameters in
-    `deaf_to` are ignored as if it knew none of that name.
+    the `__ids` of expeditions, launches, programs and space stations.
     """
-    query = without(query, deaf_to)
     known = COMMON | (OLDER if older else NEWER)
     given = {key: text for key in known if (text := last(query, key)).strip()}
     tests = [known[key](key, text) for key, text in given.items()]
@@ -53,7 +49,7 @@ def select(
 
 
 def without(query: Query, names: Collection[str]) -> Query:
-    """Give the query as somebody reads it who is deaf to these parameters."""
+    """Give the query as a deployment reads it that is deaf to these parameters."""
     return MultiDict((key, text) for key, text in query.items() if key not in names)
 
 

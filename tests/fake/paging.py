@@ -15,6 +15,9 @@ MOST = 100
 MODES = ("list", "normal", "detailed")
 NOT_FOUND = ({"detail": "Not found."}, 404)
 
+Form = Callable[[Record, str], Record]
+"""Gives a record in a mode."""
+
 
 @web.middleware
 async def append_slash(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -27,12 +30,12 @@ async def append_slash(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def page(
-    found: list[Record], request: web.Request, form: Callable[[Record, str], Record]
+    found: list[Record], request: web.Request, query: filters.Query, form: Form
 ) -> dict[str, Any]:
-    """Give the payload of the page that is asked for; `form` gives a record in a mode."""
-    mode = _mode(request, "normal")
-    limit = _limit(request)
-    offset = _positive(filters.last(request.query, "offset"), 0)
+    """Give the payload of the page that the query asks for."""
+    mode = _mode(query, "normal")
+    limit = min(_positive(filters.last(query, "limit"), 0) or DEFAULT_LIMIT, MOST)
+    offset = _positive(filters.last(query, "offset"), 0)
     return {
         "count": len(found),
         "next": _link(request, limit, offset + limit) if offset + limit < len(found) else None,
@@ -41,21 +44,15 @@ def page(
     }
 
 
-def single(
-    found: list[Record], id: str, request: web.Request, form: Callable[[Record, str], Record]
-) -> tuple[Any, int]:
+def single(found: list[Record], id: str, query: filters.Query, form: Form) -> tuple[Any, int]:
     """Give payload and status for the one record of this id."""
     found = [record for record in found if id == str(record["id"])]
-    return (form(found[0], _mode(request, "detailed")), 200) if found else NOT_FOUND
+    return (form(found[0], _mode(query, "detailed")), 200) if found else NOT_FOUND
 
 
-def _mode(request: web.Request, otherwise: str) -> str:
-    mode = filters.last(request.query, "mode") or otherwise
+def _mode(query: filters.Query, otherwise: str) -> str:
+    mode = filters.last(query, "mode") or otherwise
     return mode if mode in MODES else "normal"
-
-
-def _limit(request: web.Request) -> int:
-    return min(_positive(filters.last(request.query, "limit"), 0) or DEFAULT_LIMIT, MOST)
 
 
 def _positive(text: str, otherwise: int) -> int:

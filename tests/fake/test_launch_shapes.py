@@ -26,8 +26,8 @@ NORMAL = """probability weather_concerns failreason hashtag launch_service_provi
 DETAILED = """flightclub_url updates info_urls vid_urls timeline pad_turnaround
     mission_patches""".split()  # noqa: SIM905
 LIST_220 = """id url slug name status last_updated net net_precision window_end window_start
-    lsp_name mission mission_type pad location landing landing_success launcher orbit image infographic
-    type""".split()  # noqa: SIM905
+    lsp_name mission mission_type pad location landing landing_success launcher orbit image
+    infographic type""".split()  # noqa: SIM905
 BASIC_220 = """id url slug name status last_updated net net_precision window_end window_start image
     infographic type holdreason""".split()  # noqa: SIM905
 DETAILED_220 = """flightclub_url r_spacex_api_id updates infoURLs vidURLs timeline pad_turnaround

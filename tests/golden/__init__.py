@@ -8,23 +8,11 @@ Whoever changes the wording of an event raises `calfeed.entry.WORDING_SINCE` as 
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from calfeed.entry import WORDING_SINCE, last_modified
-from calfeed.ics import vcalendar
-from calfeed.publish.select import Selector
-from calfeed.publish.titles import title
-from tests.support import calendars
-
-PLACE = Path(__file__).parent
-RECORDED = PLACE.parent / "recorded"
-NOW = datetime(2026, 11, 21, 7, tzinfo=UTC)
-
-Record = dict[str, Any]
+from tests.golden.launches import LAUNCHES
+from tests.golden.recipe import PLACE, RECORDED, Golden, Record
 
 
 def recorded(name: str, /, **changes: Any) -> Record:
@@ -43,38 +31,10 @@ def dated(date: str, precision: int, **changes: Any) -> Record:
     return docking(date=date, date_precision={"id": precision}, vid_urls=[], **changes)
 
 
-@dataclass(frozen=True)
-class Golden:
-    """The records of a feed, the query that shows them, and the rest of its head."""
-
-    records: Callable[[], list[Record]]
-    query: str = ""
-    name: str = ""
-    source: str | None = None
-    scope: str = "events"
-
-    def render(self) -> bytes:
-        asked = calendars.query(self.query, scope=self.scope)
-        read = asked.scope.collections[0].read
-        result = calendars.result(asked, NOW, *map(read, self.records()))
-        entries = Selector().select(result)
-        named = title(asked, result.snapshots)
-        changed = [last_modified(entry.record.last_updated) for entry in entries]
-        head = vcalendar.Head(
-            name=self.name or asked.options.name or named.name,
-            description=named.description,
-            color="steelblue",
-            last_modified=max(changed, default=WORDING_SINCE),
-            source=self.source,
-        )
-        display = asked.options.display
-        return vcalendar.render(head, [calendars.render(entry, display) for entry in entries])
-
-
 _YEAR_END = "2026-12-31T00:00:00Z"
 _WELCOME = "Добро пожаловать на борт 🚀🧑‍🚀 – 国際宇宙ステーション"
 
-GOLDEN: dict[str, Golden] = {
+EVENTS: dict[str, Golden] = {
     "recorded-1183": Golden(lambda: [docking()]),
     "recorded-948-hour-and-unofficial": Golden(lambda: [recorded("2.3.0-948")]),
     "recorded-309-list-mode-no-precision": Golden(lambda: [recorded("2.3.0-309")]),
@@ -120,6 +80,8 @@ GOLDEN: dict[str, Golden] = {
     "sample": Golden(lambda: [docking()], name="Spaceflight events (sample data)"),
 }
 """By the name of the file."""
+
+GOLDEN = EVENTS | LAUNCHES
 
 
 def path(name: str) -> Path:

@@ -1,6 +1,7 @@
 """Write the golden feeds anew: `python -m tests.golden`."""
 
-from tests.golden import GOLDEN, PLACE, path
+from tests.golden import GOLDEN, path
+from tests.golden.recipe import PLACE
 
 for stale in set(PLACE.glob("*.ics")) - {path(name) for name in GOLDEN}:
     stale.unlink()

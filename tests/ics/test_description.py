@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from calfeed.events.model import Agency, Event, InfoUrl, Launch, Named, Update, VidUrl
-from calfeed.ics.description import describe
+from calfeed.events.entry import describe
+from calfeed.events.model import Event, EventLaunch
+from calfeed.record import Agency, InfoUrl, Named, Update, VidUrl
 
 CHANGED = datetime(2026, 12, 1, 12, tzinfo=UTC)
 START = datetime(2026, 12, 31, 23, 15, tzinfo=UTC)
@@ -37,10 +38,11 @@ def test_the_description_says_all_there_is() -> None:
         ),
         program=(Named(id=3, name="Soyuz"),),
         launches=(
-            Launch(id="x", name="Soyuz 2.1a | MS-27"),
-            Launch(id="y", name="Proton-M | Zvezda"),
+            EventLaunch(id="x", name="Soyuz 2.1a | MS-27"),
+            EventLaunch(id="y", name="Proton-M | Zvezda"),
         ),
-        update=Update(comment="Now live", created_on=CHANGED),
+        updates=(Update(comment="Now live", created_on=CHANGED),
+                 Update(comment="Hold", created_on=CHANGED - timedelta(hours=1))),
     )  # fmt: skip
     assert (
         describe(event)
@@ -64,6 +66,7 @@ Agencies: Canadian Space Agency (CSA), Boeing, Russian Federal Space Agency (ROS
 Program: Soyuz
 Launches: Soyuz 2.1a | MS-27, Proton-M | Zvezda
 Last update (1 December 2026): Now live
+Earlier update (1 December 2026): Hold
 
 Data: Launch Library 2 by The Space Devs"""
     )
@@ -81,6 +84,5 @@ def test_nameless_things_leave_no_empty_lines() -> None:
         type=nothing,
         program=(nothing,),
         agencies=(Agency(id=1, name=""),),
-        update=Update(comment="", created_on=CHANGED),
     )
     assert describe(event) == ATTRIBUTION

@@ -7,7 +7,8 @@ To regenerate them on purpose, and then read the difference as a subscriber woul
 
 import pytest
 
-from tests.golden import GOLDEN, PLACE, path
+from tests.golden import GOLDEN, path
+from tests.golden.recipe import PLACE
 from tests.support import judges
 
 

@@ -19,7 +19,7 @@ from calfeed import feeds
 from calfeed.errors import NoData
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.publish.publisher import Publisher, Request
+from calfeed.publish.publisher import FeedRequest, Publisher
 from calfeed.query.query import View
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import FakeLaunchLibrary, Fault, Record, event, make_events, stamp
@@ -126,19 +126,21 @@ class Soak:
         """Some feeds, every one whole and with all that it had."""
         for _ in range(6):
             feed = self.chance.choice(list(NAMED.values()))
-            await self.look(one, publisher, Request(feed.query, feed), feed.slug)
+            await self.look(one, publisher, FeedRequest(feed.query, feed), feed.slug)
             text, view = self.chance.choice(ASKED), self.chance.choice(list(View))
-            await self.look(one, publisher, Request(query(text, view)), f"{view} {text}")
+            await self.look(one, publisher, FeedRequest(query(text, view)), f"{view} {text}")
 
-    async def look(self, one: Running, publisher: Publisher, request: Request, name: str) -> None:
+    async def look(
+        self, one: Running, publisher: Publisher, request: FeedRequest, name: str
+    ) -> None:
         self.seen["asked"] += 1
         try:
-            body = (await publisher.publish(request, "json")).body
+            feed, _ = await publisher.publish(request, "json")
         except NoData:  # only before the copy is complete, and never again after an answer
             assert not one.replica.dataset.coverage.complete
             assert name not in self.shown
             return
-        shown = {int(found) for found in re.findall(rb'"id":(\d+),"uid":', body)}
+        shown = {int(found) for found in re.findall(rb'"id":(\d+),"uid":', feed.body)}
         current = {
             record["id"]
             for record in self.matching(request)
@@ -148,7 +150,7 @@ class Soak:
         assert not lost, f"{name} lost {lost} at {self.clock.now}"
         self.shown[name] = shown
 
-    def matching(self, request: Request) -> list[Record]:
+    def matching(self, request: FeedRequest) -> list[Record]:
         """What upstream has for a feed, by the fake's own filters."""
         asked = request.query
         pairs = [pair for clause in asked.clauses for pair in _pairs(clause.name, clause.text())]

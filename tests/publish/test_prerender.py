@@ -1,31 +1,33 @@
-"""Feeds are rendered before they are asked for, and never at Launch Library's cost."""
+"""The named feeds are rendered before they are asked for, and never at Launch Library's cost."""
 
 import asyncio
 import logging
-from typing import Any
 
 import pytest
 
-from calfeed.publish.fragments import Form
-from calfeed.publish.prerender import Prerenderer
-from calfeed.publish.publisher import MOST_LATELY, Request
+from calfeed.publish.prerender import keep_rendered, render
+from calfeed.publish.publisher import FeedRequest
 from calfeed.store import Changes
 from calfeed.web import keys
 from calfeed.web.routes import named_requests
 from tests.fake import FakeLaunchLibrary, Fault
 from tests.support.service import NOW, Service, filled, known, serving, until
 
-PATH = "/events.ics?type__ids=2"
+NASA = "/feeds/nasa.ics"
 
 
-def ahead(service: Service) -> Prerenderer:
-    named = named_requests(service.app[keys.FEEDS].values(), service.app[keys.SETTINGS].public_url)
-    parts = service.parts
-    return Prerenderer(parts.replica, service.app[keys.PUBLISHER], named)
+def named(service: Service) -> list[FeedRequest]:
+    app = service.app
+    return named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
+
+
+async def ahead(service: Service) -> None:
+    """Render what is out of date."""
+    await render(service.parts.replica, service.app[keys.PUBLISHER], named(service))
 
 
 def rendered(service: Service) -> float:
-    """How many feeds were put together so far."""
+    """How many feeds were rendered so far."""
     value = service.parts.metrics.registry.get_sample_value(
         "calfeed_feeds_rendered_total", {"form": "ics"}
     )
@@ -40,35 +42,41 @@ async def rename(service: Service) -> None:
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])
 async def test_named_feeds_are_there_before_anybody_asks(public_url: str | None) -> None:
     async with filled(known(), public_url=public_url) as service:
-        await ahead(service).once()
+        await ahead(service)
         before = rendered(service)
         assert before == len(service.app[keys.FEEDS])
         for slug in service.app[keys.FEEDS]:
-            assert (await service.ask(f"/feeds/{slug}.ics")).status == 200
+            for coding in ("identity", "gzip"):
+                answer = await service.ask(f"/feeds/{slug}.ics", Accept_Encoding=coding)
+                assert answer.status == 200
+        await ahead(service)
         assert rendered(service) == before
 
 
-async def test_after_a_change_feeds_that_were_asked_for_are_there_too() -> None:
+async def test_after_a_change_and_after_midnight_they_are_there_too() -> None:
     async with filled(known()) as service:
-        await service.ask(PATH, Accept_Encoding="gzip")
+        await ahead(service)
         await rename(service)
-        await ahead(service).once()
+        await ahead(service)
         before = rendered(service)
-        assert "Renamed" in (await service.ask(PATH)).names
-        assert rendered(service) == before
-        await ahead(service).once()
-        assert rendered(service) == before
-
-
-async def test_after_midnight_moving_windows_are_there_too() -> None:
-    async with filled(known()) as service:
-        moving = f"{PATH}&past=30d"
-        await service.ask(moving)
+        assert (await service.ask(NASA)).names == ["Renamed"]
         service.clock.ahead(days=1)
-        await ahead(service).once()
+        await ahead(service)
+        assert rendered(service) == before + len(service.app[keys.FEEDS])
         before = rendered(service)
-        await service.ask(moving)
+        await service.ask(NASA)
         assert rendered(service) == before
+
+
+async def test_feeds_that_were_asked_for_are_not_rendered_before_they_are_asked_for_again() -> None:
+    async with filled(known()) as service:
+        await ahead(service)
+        for n in range(5):
+            await service.ask(f"/events.ics?name={n}")
+        await rename(service)
+        before = rendered(service)
+        await ahead(service)
+        assert rendered(service) == before + len(service.app[keys.FEEDS])
 
 
 async def test_nothing_is_rendered_ahead_of_a_complete_copy() -> None:
@@ -76,76 +84,28 @@ async def test_nothing_is_rendered_ahead_of_a_complete_copy() -> None:
         ll.fault = Fault("hang")
         async with serving(ll) as service:
             await until(lambda: ll.calls)
-            await ahead(service).once()
+            await ahead(service)
             assert (rendered(service), len(ll.calls)) == (0, 1)
 
 
-async def test_an_event_that_is_gone_keeps_no_other_feed_back() -> None:
+async def test_it_goes_on_with_every_change() -> None:
     async with filled(known()) as service:
-        await service.ask("/events/8.ics")
-        await service.ask(PATH)
-        await service.parts.replica.write(Changes(removed=(8,)))
+        replica, publisher = service.parts.replica, service.app[keys.PUBLISHER]
+        going_on = asyncio.create_task(keep_rendered(replica, publisher, named(service), 0))
+        feeds = len(service.app[keys.FEEDS])
+        await until(lambda: rendered(service) == feeds)
         await rename(service)
-        await ahead(service).once()
-        before = rendered(service)
-        assert "Renamed" in (await service.ask(PATH)).names
-        assert (await service.ask("/events/8.ics")).status == 404
-        assert rendered(service) == before
+        await until(lambda: rendered(service) == 2 * feeds)
+        going_on.cancel()
 
 
-async def test_what_comes_during_a_round_is_rendered_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with filled(known()) as service:
-        await service.ask(PATH)
-        one = ahead(service)
-        rounds = 0
-
-        async def once() -> None:
-            nonlocal rounds
-            rounds += 1
-            if rounds == 1:
-                await rename(service)
-            else:
-                raise asyncio.CancelledError
-
-        for name in ("AFTER_START", "AFTER_NEWS"):
-            monkeypatch.setattr(f"calfeed.publish.prerender.{name}", 0)
-        monkeypatch.setattr(one, "once", once)
-        async with asyncio.timeout(5):
-            with pytest.raises(asyncio.CancelledError):
-                await one.run()
-
-
-async def test_those_asked_for_last_are_rendered_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with filled(known()) as service:
-        publisher = service.app[keys.PUBLISHER]
-        for n in range(MOST_LATELY + 5):
-            await service.ask(f"{PATH}&name={n}")
-        hot = publisher.lately[-1]
-        await ahead(service).once()
-        assert len(publisher.lately) == MOST_LATELY
-        assert publisher.lately[-1] == hot
-        names = {request.query.options.name for request, _ in publisher.lately}
-        assert names.isdisjoint(str(n) for n in range(5))
-
-
-async def test_a_fault_is_logged_and_tried_again(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_fault_is_logged_and_keeps_no_other_feed_back(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with filled(known()) as service:
-        tried: list[Request] = []
-
-        async def faulty(request: Request, form: Form) -> Any:
-            tried.append(request)
-            if len(tried) == 2:
-                raise asyncio.CancelledError
-            raise RuntimeError("a fault")
-
-        one = ahead(service)
-        monkeypatch.setattr("calfeed.publish.prerender.AFTER_START", 0)
-        monkeypatch.setattr("calfeed.publish.prerender.BETWEEN", 0)
-        monkeypatch.setattr(one._publisher, "renew", faulty)
-        with pytest.raises(asyncio.CancelledError):
-            await one.run()
-    assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == [
-        "rendering ahead failed"
-    ]
+        broken = service.parts.replica.dataset.events[9]
+        object.__setattr__(broken, "name", None)
+        await ahead(service)
+        assert 0 < rendered(service) < len(service.app[keys.FEEDS])
+    faults = {r.message for r in caplog.records if r.levelno == logging.ERROR}
+    assert faults == {"rendering ahead failed"}

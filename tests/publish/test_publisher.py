@@ -1,54 +1,74 @@
 """Query in, finished feed out: what the publisher makes of the events a library answers."""
 
+import asyncio
+import gc
+import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import pytest
 
-from calfeed.errors import NotFound
+from calfeed.errors import Busy, NotFound
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
+from calfeed.feeds import Feed
 from calfeed.ics import vevent
 from calfeed.mirror.repository import Repository
+from calfeed.mirror.result import Result
 from calfeed.publish.fragments import Form
 from calfeed.publish.jsonfeed import as_json
-from calfeed.publish.publisher import Published, Publisher, Request
+from calfeed.publish.publisher import AT_ONCE, FeedRequest, Publisher, RenderedFeed
 from calfeed.publish.select import Shown
 from calfeed.query import query
 from calfeed.span import Span
 from tests.golden import NOW, docking, recorded
 from tests.support import judges
+from tests.support.service import until
 
 DOCKING = from_record(docking())
 TESTING = from_record(recorded("2.3.0-948"))
 
 
-class Replica:
-    """Stands for a library: answers every query with the same events."""
+class Held:
+    """Stands for a repository: answers every query with the same events."""
 
-    def __init__(self, *events: Event) -> None:
-        self.kept = SimpleNamespace(
-            events=events, among=events, version=1, now=NOW, changed_at=NOW, sample=False
-        )
+    def __init__(self, *events: Event, sample: bool = False) -> None:
+        self.result = Result(
+            query.Query(), events, version=1, now=NOW, as_of=NOW, changed_at=NOW,
+            hit=True, stale=False, sample=sample,
+        )  # fmt: skip
 
-    async def answer(self, asked: query.Query) -> SimpleNamespace:
-        return self.kept
+    async def answer(self, asked: query.Query) -> Result:
+        return replace(self.result, query=asked)
 
-
-def asking(text: str = "") -> Request:
-    return Request(query.parse(parse_qsl(text, keep_blank_values=True)))
-
-
-def publisher(replica: Replica) -> Publisher:
-    return Publisher(cast(Repository, replica))
+    def change(self, *events: Event) -> None:
+        """Other events, as a later version."""
+        self.result = replace(self.result, among=events, version=self.result.version + 1)
 
 
-async def publish(*events: Event, text: str = "", form: Form = "ics") -> Published:
-    return await publisher(Replica(*events)).publish(asking(text), form)
+def asking(text: str = "") -> FeedRequest:
+    return FeedRequest(query.parse(parse_qsl(text, keep_blank_values=True)))
+
+
+def publisher(held: Held, **given: Any) -> Publisher:
+    return Publisher(cast(Repository, held), **given)
+
+
+async def render(serving: Publisher, request: FeedRequest, form: Form = "ics") -> RenderedFeed:
+    feed, _ = await serving.publish(request, form)
+    return feed
+
+
+async def publish(*events: Event, text: str = "", form: Form = "ics") -> RenderedFeed:
+    return await render(publisher(Held(*events)), asking(text), form)
+
+
+def many(count: int = 60) -> list[Event]:
+    """So many that rendering them lets others have their turn."""
+    return [DOCKING.model_copy(update={"id": n, "name": f"Docking {n}"}) for n in range(count)]
 
 
 def test_json_of_a_timed_event() -> None:
@@ -131,18 +151,17 @@ async def test_nothing_is_json_too() -> None:
 
 
 async def test_one_event_that_has_no_place_is_not_found() -> None:
-    undated = publisher(Replica(DOCKING.model_copy(update={"date": None})))
+    undated = publisher(Held(DOCKING.model_copy(update={"date": None})))
     with pytest.raises(NotFound):
-        await undated.publish(replace(asking(), one=True), "ics")
+        await undated.publish(replace(asking(), single=True), "ics")
 
 
 async def test_a_changed_event_is_rendered_anew_and_the_others_stay() -> None:
-    replica = Replica(DOCKING, TESTING)
-    serving = publisher(replica)
-    before = judges.read((await serving.publish(asking(), "ics")).body).inner
-    moved = DOCKING.model_copy(update={"date": NOW, "last_updated": NOW})
-    replica.kept.events, replica.kept.version = (moved, TESTING), 2
-    after = judges.read((await serving.publish(asking(), "ics")).body).inner
+    held = Held(DOCKING, TESTING)
+    serving = publisher(held)
+    before = judges.read((await render(serving, asking())).body).inner
+    held.change(DOCKING.model_copy(update={"date": NOW, "last_updated": NOW}), TESTING)
+    after = judges.read((await render(serving, asking())).body).inner
     assert after[0] == before[0]
     assert (after[1].one("DTSTART"), after[1].one("UID")) == (
         judges.Prop("DTSTART", "20261121T070000Z"),
@@ -150,23 +169,105 @@ async def test_a_changed_event_is_rendered_anew_and_the_others_stay() -> None:
     )
 
 
-async def test_feeds_with_other_options_do_not_get_each_others_pieces() -> None:
-    serving = publisher(Replica(DOCKING))
+async def test_feeds_with_other_options_do_not_get_each_others_fragments() -> None:
+    serving = publisher(Held(DOCKING))
     texts = ["", "lang=ru", "start=webcast", "alarm=PT10M", "length=PT2H", ""]
-    bodies = [(await serving.publish(asking(text), "ics")).body for text in texts]
+    bodies = [(await render(serving, asking(text))).body for text in texts]
     alone = [(await publish(DOCKING, text=text)).body for text in texts]
     assert bodies == alone
     assert bodies[0] == bodies[-1]
     assert len(set(bodies)) == 4  # its duration is known, so that length changes nothing
 
 
+async def test_many_who_wait_for_one_feed_get_the_same_rendering() -> None:
+    rendered: list[Form] = []
+    serving = publisher(Held(*many()), counted=rendered.append)
+    feeds = await asyncio.gather(*(render(serving, asking()) for _ in range(20)))
+    assert all(feed is feeds[0] for feed in feeds)
+    assert rendered == ["ics"]
+
+
+async def test_what_was_rendered_stays_though_nobody_waited_for_it() -> None:
+    rendered: list[Form] = []
+    serving = publisher(Held(*many()), counted=rendered.append)
+    left = asyncio.create_task(serving.publish(asking(), "ics"))
+    await asyncio.sleep(0)
+    left.cancel()
+    await until(lambda: rendered)
+    await serving.publish(asking(), "ics")
+    assert left.cancelled()
+    assert rendered == ["ics"]
+
+
+async def test_a_failure_that_nobody_waited_for_is_no_fault() -> None:
+    loop, faults = asyncio.get_running_loop(), list[dict[str, Any]]()
+    loop.set_exception_handler(lambda _, fault: faults.append(fault))
+    serving = publisher(Held())
+    left = asyncio.create_task(serving.publish(replace(asking(), single=True), "ics"))
+    await asyncio.sleep(0)
+    left.cancel()
+    before = len(asyncio.all_tasks())
+    await until(lambda: left.done() and len(asyncio.all_tasks()) < before)
+    gc.collect()
+    assert faults == []
+
+
+async def test_a_feed_is_compressed_once_for_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = await publish(*many())
+    calls: list[int] = []
+
+    def compress(body: bytes, *options: Any, **named: Any) -> bytes:
+        calls.append(len(body))
+        return body[:9]
+
+    monkeypatch.setattr(gzip, "compress", compress)
+    bodies = await asyncio.gather(*(feed.gzip() for _ in range(20)))
+    assert calls == [len(feed.body)]
+    assert len(set(bodies)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 60])
+async def test_the_compressed_body_is_the_body(count: int) -> None:
+    feed = await publish(*many(count))
+    packed = await feed.gzip()
+    assert gzip.decompress(packed) == feed.body
+    assert await feed.gzip() is packed
+
+
+async def occupied(serving: Publisher) -> list[asyncio.Task[Any]]:
+    """Requests for feeds that were never rendered, one for every turn there is."""
+    texts = [f"length={n + 2}h" for n in range(AT_ONCE)]
+    tasks = [asyncio.create_task(serving.publish(asking(text), "ics")) for text in texts]
+    await asyncio.sleep(0)  # they are in line now
+    return tasks
+
+
+async def test_a_new_feed_that_gets_no_turn_in_time_is_refused() -> None:
+    serving = publisher(Held(*many()), patience=0)
+    busy = await occupied(serving)
+    with pytest.raises(Busy) as refused:
+        await serving.publish(asking("alarm=1h"), "ics")
+    assert refused.value.retry_after > 0
+    await asyncio.gather(*busy)
+    assert (await render(serving, asking("alarm=1h"))).events == 60
+
+
+async def test_a_feed_that_was_rendered_before_waits_as_long_as_it_takes() -> None:
+    held = Held(*many())
+    serving = publisher(held, patience=0)
+    await serving.publish(asking("alarm=1h"), "ics")
+    held.change(*many(61))
+    busy = await occupied(serving)
+    assert (await render(serving, asking("alarm=1h"))).events == 61
+    await asyncio.gather(*busy)
+
+
 @pytest.mark.parametrize(
     ("sample", "name"), [(False, "Spaceflight events"), (True, "Spaceflight events (sample data)")]
 )
 async def test_the_head_says_what_the_feed_is(sample: bool, name: str) -> None:
-    replica = Replica(DOCKING)
-    replica.kept.sample = sample
-    calendar = judges.read((await publisher(replica).publish(asking(), "ics")).body)
+    held = Held(DOCKING, sample=sample)
+    calendar = judges.read((await render(publisher(held), asking())).body)
     about = (
         "Spaceflight events: all of them. "
         "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
@@ -188,6 +289,15 @@ async def test_the_head_says_what_the_feed_is(sample: bool, name: str) -> None:
 async def test_last_modified_lies_between_the_wording_and_now(
     changed: datetime, wanted: datetime
 ) -> None:
-    replica = Replica(DOCKING)
-    replica.kept.changed_at = changed
-    assert (await publisher(replica).publish(asking(), "ics")).last_modified == wanted
+    held = Held(DOCKING)
+    held.result = replace(held.result, changed_at=changed)
+    assert (await render(publisher(held), asking())).last_modified == wanted
+
+
+@pytest.mark.parametrize(("hours", "later"), [(-1, True), (-5, False)])
+async def test_a_changed_feed_file_counts_for_last_modified(hours: int, later: bool) -> None:
+    held, modified = Held(DOCKING), NOW + timedelta(hours=hours)
+    held.result = replace(held.result, changed_at=NOW - timedelta(hours=3))
+    feed = Feed("docks", "Docks", "Comings.", "red", "theme", query.Query(), modified)
+    rendered = await render(publisher(held), FeedRequest(feed.query, feed))
+    assert rendered.last_modified == (modified if later else held.result.changed_at)

@@ -1,13 +1,15 @@
 """What a feed without a file is called, and what it says of itself."""
 
-from urllib.parse import parse_qsl
+from datetime import UTC, datetime
 
 import pytest
 
-from calfeed.events.model import Agency, Event, Named
-from calfeed.publish.titles import LONGEST, describe_query, name_query
-from calfeed.query import query
+from calfeed.events import EVENTS as COLLECTION
+from calfeed.events.model import Event
+from calfeed.publish.titles import LONGEST, Title, title
 from calfeed.query.query import View
+from calfeed.record import Agency, Named
+from tests.support import calendars
 
 EVENTS = [
     Event(
@@ -25,6 +27,11 @@ EVENTS = [
 ]
 
 
+def titled(text: str, *events: Event, view: View = View.ALL) -> Title:
+    made = calendars.snapshot(COLLECTION, events or EVENTS)
+    return title(calendars.query(text, view), [made])
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -38,35 +45,38 @@ EVENTS = [
         ("day=1,2&year=2026", "Spaceflight events: day 1, 2; year 2026"),
         ("date__gte=2026-01-01", "Spaceflight events: from 2026-01-01 00:00 UTC"),
         ("search=so%C2%9By%EF%BB%BFuz", "Spaceflight events: “soyuz”"),
+        ("exclude=Starlink,oneweb", "Spaceflight events: without Starlink, oneweb"),
     ],
 )
 def test_names(text: str, name: str) -> None:
-    asked = query.parse(parse_qsl(text))
-    assert name_query(asked, EVENTS) == name
-    assert describe_query(asked, EVENTS) in (f"{name}.", f"{name}: all of them.")
+    made = titled(text)
+    assert made.name == name
+    assert made.description in (f"{name}.", f"{name}: all of them.")
 
 
 def test_the_description_tells_of_the_options_too() -> None:
-    asked = query.parse([("agency__ids", "44"), ("past", "90d"), ("webcast", "official")])
-    assert describe_query(asked, EVENTS) == (
-        "Spaceflight events: NASA; 90 days back; with an official webcast."
-    )
+    made = titled("agency__ids=44&past=90d&webcast=official")
+    assert made.description == "Spaceflight events: NASA; 90 days back; with an official webcast."
 
 
 def test_upcoming_without_the_last_day() -> None:
-    asked = query.parse([("hide_recent_previous", "true")], View.UPCOMING)
-    assert name_query(asked, []) == "Upcoming spaceflight events: without the last 24 hours"
+    made = titled("hide_recent_previous=true", view=View.UPCOMING)
+    assert made.name == "Upcoming spaceflight events: without the last 24 hours"
 
 
 def test_a_long_name_is_cut() -> None:
-    asked = query.parse([("id", ",".join(map(str, range(100))))])
-    assert len(name_query(asked, [])) == LONGEST
-    assert name_query(asked, []).endswith("…")
+    made = titled("id=" + ",".join(map(str, range(100))))
+    assert len(made.name) == LONGEST
+    assert made.name.endswith("…")
+    assert made.description.endswith("98, 99.")
 
 
-def test_the_first_event_by_id_that_has_a_name_gives_it() -> None:
-    named = {5: "Later", 3: "First", 1: "", 4: "Other"}
-    events = [Event(id=n, name="x", type=Named(id=2, name=name)) for n, name in named.items()]
-    events.append(Event(id=2, name="x", type=Named(id=7, name="Another type")))
-    assert name_query(query.parse([("type__ids", "2")]), events) == "Spaceflight events: First"
-    assert name_query(query.parse([("id", "2")]), events) == "Spaceflight events: event 2"
+def test_the_latest_event_that_has_a_name_gives_it() -> None:
+    def of(day: int, kind: Named) -> Event:
+        return Event(id=day, name="x", date=datetime(2026, 3, day, tzinfo=UTC), type=kind)
+
+    named = {5: "", 3: "Earlier", 1: "First", 4: "Last"}
+    events = [of(day, Named(id=2, name=name)) for day, name in named.items()]
+    events.append(of(6, Named(id=7, name="Another type")))
+    assert titled("type__ids=2", *events).name == "Spaceflight events: Last"
+    assert titled("id=2", *events).name == "Spaceflight events: event 2"

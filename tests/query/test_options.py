@@ -4,21 +4,29 @@ from datetime import timedelta
 
 import pytest
 
-from calfeed.query.options import OPTIONS, PLAIN, Display, Options
-from calfeed.query.query import Query, parse
+from calfeed.catalog import EVENTS_ONLY
+from calfeed.entry import Display
+from calfeed.query.options import OPTIONS, PLAIN, WINDOW, Options
+from calfeed.query.parse import parse
+from calfeed.query.query import Query
+from tests.support import calendars
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def read(**given: str) -> Options:
-    return parse(given.items()).options
+    return asking(*given.items()).options
+
+
+def asking(*pairs: tuple[str, str]) -> Query:
+    return parse(pairs, calendars.query())
 
 
 def test_without_options_nothing_changes() -> None:
     assert read() == PLAIN == Options()
     assert PLAIN.pairs() == []
-    assert PLAIN.display == Display("mark", "date", HOUR, (), ())
+    assert PLAIN.display == Display("mark", "date", HOUR, False, (), ())
 
 
 @pytest.mark.parametrize(
@@ -30,6 +38,8 @@ def test_without_options_nothing_changes() -> None:
         ("past", "2w", 14 * DAY),
         ("past", "0d", timedelta(0)),
         ("past", "P36525D", 36525 * DAY),
+        ("past", "all", None),
+        ("past", "ALL", None),
         ("future", "P1DT12H", 36 * HOUR),
         ("coarse", "mark", "mark"),
         ("coarse", "span", "span"),
@@ -38,6 +48,7 @@ def test_without_options_nothing_changes() -> None:
         ("start", "webcast", "webcast"),
         ("length", "PT30M", HOUR / 2),
         ("length", "366d", 366 * DAY),
+        ("length", "window", WINDOW),
         ("alarm", "PT1H", (HOUR,)),
         ("alarm", "0m", (timedelta(0),)),
         ("alarm", "15m, 1d,1h", (DAY, HOUR, HOUR / 4)),
@@ -56,6 +67,9 @@ def test_without_options_nothing_changes() -> None:
         ("ordering", "-date", "-date"),
         ("ordering", "last_updated", "last_updated"),
         ("ordering", "-last_updated", "-last_updated"),
+        ("ordering", "net", "net"),
+        ("ordering", "-name", "-name"),
+        ("ordering", "id", "id"),
     ],
 )
 def test_a_value_is_read(name: str, text: str, value: object) -> None:
@@ -64,8 +78,8 @@ def test_a_value_is_read(name: str, text: str, value: object) -> None:
 
 def test_alarm_and_lang_add_up_and_the_others_are_given_once() -> None:
     pairs = [("alarm", "1h"), ("alarm", "15m"), ("lang", "en"), ("lang", "ru,en")]
-    assert parse(pairs).options == Options(alarm=(HOUR, HOUR / 4), lang=("en", "ru"))
-    assert parse([("limit", "5"), ("limit", "5")]).options == Options(limit=5)
+    assert asking(*pairs).options == Options(alarm=(HOUR, HOUR / 4), lang=("en", "ru"))
+    assert asking(("limit", "5"), ("limit", "5")).options == Options(limit=5)
 
 
 def test_only_what_is_not_at_its_default_is_written() -> None:
@@ -78,10 +92,18 @@ def test_only_what_is_not_at_its_default_is_written() -> None:
     ]
 
 
+def test_what_differs_from_a_feeds_own_is_written() -> None:
+    feed = Options(past=90 * DAY, coarse="hide", limit=5)
+    assert Options(limit=5).pairs(feed) == [("coarse", "mark"), ("past", "all")]
+    assert Options(past=DAY, limit=5).pairs(feed) == [("coarse", "mark"), ("past", "P1D")]
+    assert feed.pairs(feed) == []
+
+
 def test_what_one_event_looks_like_leaves_out_which_are_chosen() -> None:
     chosen = Options(past=DAY, future=DAY, webcast="yes", name="x", limit=1, offset=1)
     assert chosen.display == PLAIN.display
     assert Options(coarse="span").display == Display(coarse="span")
+    assert Options(length=WINDOW).display == Display(window=True)
 
 
 def test_every_row_says_what_it_is_for_and_what_it_takes() -> None:
@@ -90,5 +112,5 @@ def test_every_row_says_what_it_is_for_and_what_it_takes() -> None:
 
 
 def test_options_do_not_change_what_is_asked() -> None:
-    assert parse([("past", "1d"), ("day", "1")]).clauses == parse([("day", "1")]).clauses
-    assert Query(options=read(past="1d")) == parse([("past", "1d")])
+    assert asking(("past", "1d"), ("day", "1")).clauses == asking(("day", "1")).clauses
+    assert Query(EVENTS_ONLY, options=read(past="1d")) == asking(("past", "1d"))

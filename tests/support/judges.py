@@ -24,6 +24,7 @@ _MUST_NAME_VALUE = {
     "SOURCE": "URI",
     "CONFERENCE": "URI",
     "IMAGE": "URI",
+    "X-APPLE-STRUCTURED-LOCATION": "URI",
 }
 
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
@@ -20,10 +19,12 @@ from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result, Sample
 from calfeed.mirror.scheduler import Scheduler
 from calfeed.mirror.sync import Sync
-from calfeed.query.query import Query, View, parse
+from calfeed.publish.select import Selector
+from calfeed.query.query import View
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
 from tests.fake import Call, FakeLaunchLibrary, Fault, Record, as_220, event
+from tests.support.calendars import query
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 FRESH_FOR = timedelta(minutes=15)
@@ -80,10 +81,10 @@ class Running:
         return len(self.ll.calls) - before
 
     async def ask(self, text: str = "", view: View = View.ALL) -> Result:
-        return await self.repository.answer(query(text, view))
+        return await self.repository.get(query(text, view))
 
     async def ids(self, text: str = "", view: View = View.ALL) -> set[int]:
-        return {event.id for event in (await self.ask(text, view)).events}
+        return {placed.record.id for placed in Selector().select(await self.ask(text, view))}
 
     def as_upstream(self, *, old: bool = False) -> bool:
         """Whether the copy is exactly what upstream has."""
@@ -101,10 +102,6 @@ def _read(record: Record, old: bool) -> Event:
     if known is None or known[0] is not record:
         known = _known[key] = record, from_record(as_220(record) if old else record)
     return known[1]
-
-
-def query(text: str = "", view: View = View.ALL) -> Query:
-    return parse(parse_qsl(text), view)
 
 
 @asynccontextmanager

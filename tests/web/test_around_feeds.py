@@ -6,13 +6,26 @@ import re
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from calfeed import feeds
-from calfeed.errors import FeedFileError, StoreError
+from calfeed.errors import Busy, FeedFileError, StoreError
+from calfeed.web import problem
 from tests.fake import FakeLaunchLibrary, Fault
 from tests.support import judges
-from tests.support.service import NOW, Answer, Service, clock_at, filled, known, serving, until
+from tests.support.service import (
+    NOW,
+    Answer,
+    Service,
+    clock_at,
+    filled,
+    known,
+    listening,
+    serving,
+    until,
+)
 
 NOWHERE = "http://127.0.0.1:1/2.3.0"
 
@@ -39,6 +52,7 @@ async def test_the_list_of_feeds() -> None:
             "description": "Events that involve NASA, the space agency of the United States.",
             "color": "royalblue",
             "section": "agency",
+            "collection": "all",
             "filters": {"agency__ids": "44"},
             "options": {"past": "P90D"},
             "url": "http://calfeed.test:99/feeds/nasa.ics",
@@ -134,7 +148,7 @@ async def test_a_feed_that_is_narrowed_says_so() -> None:
     credit = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
     of_nasa = "Events that involve NASA, the space agency of the United States."
     assert about(whole) == f"{of_nasa} {credit}"
-    assert about(part).startswith(f"{of_nasa} Spaceflight events: ")
+    assert about(part).startswith(f"{of_nasa} Spaceflight: ")
     assert "Docking" in about(part)
     assert "60 days ahead" in about(part)
     assert about(part).endswith(credit)
@@ -149,8 +163,7 @@ def test_a_feeds_file_has_a_name_that_is_an_address(tmp_path: Path, name: str) -
 
 
 def lines(caplog: pytest.LogCaptureFixture, name: str) -> list[str]:
-    records = (one.getMessage() for one in caplog.records if one.name == name)
-    return [line for text in records for line in text.splitlines()]
+    return [record.getMessage() for record in caplog.records if record.name == name]
 
 
 async def test_one_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
@@ -188,17 +201,23 @@ async def test_a_request_that_is_broken_off_has_its_line_too(
     ]
 
 
-async def test_a_store_that_fails_a_request_is_answered_503(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def broken(*_: Any) -> None:
-        raise StoreError("the disk is full")
+async def test_errors_that_may_pass_say_when_to_come_back() -> None:
+    failures = {"/store": StoreError("the disk is full"), "/busy": Busy("many are here", 7)}
 
-    async with filled(known()) as service:
-        monkeypatch.setattr(service.parts.repository, "answer", broken)
-        answer = await service.ask("/events.ics")
-    assert (answer.status, answer.json["title"]) == (503, "Store unavailable")
-    assert answer.headers["Retry-After"] == "60"
+    async def fail(request: web.Request) -> web.StreamResponse:
+        raise failures[request.path]
+
+    app = web.Application(middlewares=[problem.errors])
+    app.router.add_get("/{name}", fail)
+    async with listening(app) as url, aiohttp.ClientSession(url) as client:
+        told = []
+        for path in failures:
+            async with client.get(path) as answer:
+                told.append((answer.status, answer.headers["Retry-After"], await answer.json()))
+    assert [(status, wait, body["title"], body["detail"]) for status, wait, body in told] == [
+        (503, "60", "Store unavailable", "the disk is full"),
+        (503, "7", "Busy", "many are here"),
+    ]
 
 
 @pytest.mark.parametrize("host", ["", "a b", "[::1", "x:y", "/", "é", "a@b", "x:99999"])

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FEEDS = {
     "/events": "events",
-    "/events/upcoming": "upcoming",
-    "/events/previous": "previous",
+    "/events/upcoming": "upcoming-events",
+    "/events/previous": "previous-events",
     "/events/1183": "event-1183",
     "/feeds/nasa": "nasa",
     "/agencies/63": "agency-63",
@@ -134,6 +134,13 @@ async def test_the_copy_of_the_other_coding_is_known_too(service: Service) -> No
         for tag in (plain, packed):
             answer = await service.ask("/events.ics", Accept_Encoding=coding, If_None_Match=tag)
             assert (answer.status, answer.headers["ETag"]) == (304, tag)
+
+
+async def test_several_lines_of_tags_are_one_list(service: Service) -> None:
+    tag = (await service.ask("/events.ics")).headers["ETag"]
+    lines = [("If-None-Match", '"x"'), ("If-None-Match", f'"y", W/{tag}')]
+    async with service.client.get("/events.ics", headers=lines) as answer:
+        assert (answer.status, answer.headers["ETag"]) == (304, tag)
 
 
 async def test_if_modified_since_counts_only_without_tags(service: Service) -> None:

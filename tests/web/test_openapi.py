@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from calfeed import feeds, settings
-from calfeed.events.filters import FILTERS
+from calfeed.catalog import ALL, SCOPES
 from calfeed.query.options import OPTIONS
 from calfeed.web.app import init_app
 from calfeed.web.openapi import describe
@@ -32,7 +32,9 @@ def test_it_is_valid() -> None:
 
 
 def test_every_filter_and_option_is_there() -> None:
-    assert list(PARAMETERS) == [*FILTERS, *OPTIONS]
+    named = {name.rpartition(".")[2] for name in PARAMETERS}
+    assert named == {*OPTIONS}.union(*(scope.filters for scope in SCOPES.values()))
+    assert {*ALL.filters, *OPTIONS} <= {*PARAMETERS}
     assert PARAMETERS["month"]["schema"]["items"] == {"type": "integer"}
     assert PARAMETERS["hide_recent_previous"]["schema"] == {"type": "boolean"}
     assert PARAMETERS["webcast"]["schema"]["enum"] == ["any", "yes", "official"]
@@ -58,7 +60,7 @@ async def test_every_example_is_answered_as_described() -> None:
             path = "/events/upcoming" if name == "hide_recent_previous" else "/events"
             async with client.get(f"{path}.json", params={name: text}) as answer:
                 assert answer.status == 200, name
-                schema("Events").validate(await answer.json())
+                schema("Calendar").validate(await answer.json())
 
 
 async def test_the_answers_are_as_described() -> None:
@@ -70,7 +72,7 @@ async def test_the_answers_are_as_described() -> None:
         async with client.get("/events.json?coarse=span") as answer:
             told = await answer.json()
             assert told["count"] > 80
-            schema("Events").validate(told)
+            schema("Calendar").validate(told)
         for path in (
             "/events.json?limit=-1",
             "/events.ics?agency_id=5",

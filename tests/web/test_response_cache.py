@@ -1,22 +1,28 @@
-"""Answers given again: the same as if they were made anew, and counted like all."""
+"""Responses sent again: the same as if they were made anew, and counted like all."""
 
 import asyncio
 import logging
-from dataclasses import replace
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from calfeed.mirror.result import Result
+from calfeed.publish.publisher import RenderedFeed
+from calfeed.publish.select import Validity
 from calfeed.query.query import Query
 from calfeed.store import Changes
-from calfeed.web import response_cache as ready
-from calfeed.web.observe import EachLineStamped
-from calfeed.web.response_cache import RESPONSE_CACHE
-from tests.support.service import Answer, Service, filled, known
+from calfeed.web.conditional import respond
+from calfeed.web.response_cache import JOINED, ResponseCache
+from tests.support.service import NOW, Answer, Service, filled, known, listening
 from tests.web.test_around_feeds import lines
 
 PATH = "/feeds/nasa.ics"
+RESULT = Result(Query(), (), 1, NOW, as_of=NOW, changed_at=NOW, hit=True, stale=False)
 
 
 def same(one: Answer, other: Answer) -> bool:
@@ -27,35 +33,152 @@ def same(one: Answer, other: Answer) -> bool:
     )
 
 
-async def broken(*_: Any) -> None:
-    raise AssertionError("the library was asked again")
+@dataclass
+class World:
+    """An application that has nothing but the cache and one handler: what it answers, how often
+    it was asked, and the moment it is in."""
+
+    client: aiohttp.ClientSession = field(init=False)
+    moment: int = 0
+    handled: int = 0
+    result: Result = RESULT
+    sizes: dict[str, int] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.handled += 1
+        self.meanwhile()
+        if request.path == "/plain":
+            return web.Response(text="no feed")
+        body = b"x" * self.sizes.get(request.path, 5000)
+        feed = RenderedFeed(body, "tag", NOW, 1, 1, Validity(None, None))
+        return await respond(
+            request, feed, self.result, content_type="text/calendar; charset=utf-8",
+            filename="x.ics", fresh_for=timedelta(minutes=15),
+        )  # fmt: skip
+
+    async def ask(self, path: str = "/x.ics", method: str = "GET", **headers: str) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client.request(method, path, headers=sent) as answer:
+            return Answer(answer.status, answer.headers, await answer.read())
+
+
+@asynccontextmanager
+async def world() -> AsyncIterator[World]:
+    one = World()
+    app = web.Application(middlewares=[ResponseCache(lambda: one.moment).replay])
+    app.router.add_get("/{path}", one.handle)
+    quiet = ["Accept-Encoding", "User-Agent"]
+    async with (
+        listening(app) as url,
+        aiohttp.ClientSession(url, auto_decompress=False, skip_auto_headers=quiet) as client,
+    ):
+        one.client = client
+        yield one
 
 
 @pytest.mark.parametrize(
     "fields",
     [{}, {"Accept_Encoding": "gzip"}, {"If_None_Match": "*"}, {"Accept_Encoding": "br, gzip;q=0"}],
 )
-async def test_the_same_again_is_not_worked_out_again(
-    monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
-) -> None:
-    async with filled(known()) as service:
-        first = await service.ask(PATH, **fields)
-        monkeypatch.setattr(service.parts.repository, "answer", broken)
-        again = await service.ask(PATH, **fields)
+async def test_an_equal_request_is_not_handled_again(fields: dict[str, str]) -> None:
+    async with world() as one:
+        first, again = await one.ask(**fields), await one.ask(**fields)
         assert same(first, again)
         assert first.status == (304 if "If_None_Match" in fields else 200)
-        assert (await service.ask(PATH, "HEAD", **fields)).status == 500
+        assert one.handled == 1
+        await one.ask(method="HEAD", **fields)
+        assert one.handled == 2
 
 
-async def test_a_second_later_all_are_a_second_older(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_large_is_sent_whole() -> None:
+    async with world() as one:
+        one.sizes["/x.ics"] = 4 * JOINED
+        first, again = await one.ask(), await one.ask()
+    assert len(first.body) == 4 * JOINED
+    assert same(first, again)
+    assert one.handled == 1
+
+
+async def test_in_another_moment_it_is_handled_anew() -> None:
+    async with world() as one:
+        for moment in (0, 1, 0):
+            one.moment = moment
+            await one.ask()
+            await one.ask()
+    assert one.handled == 3
+
+
+async def test_a_response_that_a_moment_passed_over_is_not_sent_again() -> None:
+    async with world() as one:
+
+        def pass_over() -> None:
+            one.moment += 1
+
+        one.meanwhile = pass_over
+        await one.ask()
+        one.meanwhile = lambda: None
+        await one.ask()
+        await one.ask()
+    assert one.handled == 2
+
+
+async def test_that_somebody_waited_is_told_to_nobody_else() -> None:
+    async with world() as one:
+        one.result = replace(RESULT, hit=False)
+        first = await one.ask()
+        one.result = RESULT
+        again = await one.ask()
+    assert first.headers["Cache-Status"] == "calfeed; fwd=miss; stored"
+    assert again.headers["Cache-Status"] == "calfeed; hit; ttl=900"
+
+
+async def test_nothing_but_feeds_is_sent_again() -> None:
+    async with world() as one:
+        await one.ask("/plain")
+        await one.ask("/plain")
+    assert one.handled == 2
+
+
+async def test_responses_without_a_body_push_no_others_out() -> None:
+    async with world() as one:
+        one.sizes["/x.ics"] = 8_000_000
+        whole = await one.ask()
+        for n in range(5):
+            assert (await one.ask(If_None_Match=f'"{n}", "tag"')).status == 304
+        assert same(whole, await one.ask())
+    assert one.handled == 6
+
+
+async def test_they_are_bounded() -> None:
+    async with world() as one:
+        paths = [f"/{n}.ics" for n in range(6)]
+        one.sizes = dict.fromkeys(paths, 8_000_000)
+        for path in paths:
+            await one.ask(path)
+        await one.ask(paths[-1])
+        assert one.handled == len(paths)
+        await one.ask(paths[0])
+        assert one.handled == len(paths) + 1
+
+
+async def test_what_is_too_large_to_be_stored_is_sent_all_the_same() -> None:
+    async with world() as one:
+        one.sizes["/x.ics"] = 40_000_000
+        assert len((await one.ask()).body) == 40_000_000
+        await one.ask("/y.ics")
+        await one.ask("/y.ics")
+    assert one.handled == 2
+
+
+async def test_a_second_later_all_are_a_second_older() -> None:
     async with filled(known()) as service:
         first, other = await service.ask(PATH), await service.ask("/agencies/63.ics")
         service.clock.ahead(seconds=0.9)
         assert same(first, await service.ask(PATH))
         service.clock.ahead(seconds=0.2)
-        later = await service.ask(PATH)  # this one tells what the others say of the second
-        monkeypatch.setattr(service.parts.repository, "answer", broken)
-        for before, after in ((first, later), (other, await service.ask("/agencies/63.ics"))):
+        for before, path in ((first, PATH), (other, "/agencies/63.ics")):
+            after = await service.ask(path)
             assert int(after.headers["Age"]) == int(before.headers["Age"]) + 1
             assert "ttl=899" in after.headers["Cache-Status"]
             assert after.body == before.body
@@ -91,17 +214,6 @@ async def test_a_clock_that_is_set_back_shows_the_day_that_it_says() -> None:
         assert (await service.ask(path)).names == today.names
         service.clock.ahead(days=-2)
         assert (await service.ask(path)).names == before.names == []
-
-
-async def test_answers_without_a_body_push_no_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "MOST_BYTES", 40_000)
-    async with filled(known()) as service:
-        whole = await service.ask(PATH)
-        tag = whole.headers["ETag"]
-        for n in range(5):
-            assert (await service.ask(PATH, If_None_Match=f'"{n}", {tag}')).status == 304
-        monkeypatch.setattr(service.parts.repository, "answer", broken)
-        assert same(whole, await service.ask(PATH))
 
 
 async def test_what_was_fresh_is_stale_in_time() -> None:
@@ -177,64 +289,3 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
     assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
     said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2
-
-
-async def test_that_somebody_waited_is_told_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with filled(known()) as service:
-        real = service.parts.repository.answer
-
-        async def waited(query: Query) -> Result:
-            return replace(await real(query), hit=False)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(service.parts.repository, "answer", waited)
-            first = await service.ask(PATH)
-        again = await service.ask(PATH)
-    assert first.headers["Cache-Status"] == "calfeed; fwd=miss; stored"
-    assert again.headers["Cache-Status"] == "calfeed; hit; ttl=900"
-
-
-async def test_nothing_but_feeds_is_given_again() -> None:
-    async with filled(known()) as service:
-        answers = service.app[RESPONSE_CACHE]
-        for path in ("/", "/healthz", "/status.json", "/nope", "/feeds/nope.ics"):
-            await service.ask(path)
-        assert answers.count == 0
-        await service.ask(PATH)
-        assert answers.count == 1
-
-
-async def test_long_requests_are_not_kept() -> None:
-    async with filled(known()) as service:
-        tags = ", ".join(f'"{n}"' for n in range(300))
-        assert (await service.ask(PATH, If_None_Match=tags)).status == 200
-        assert (await service.ask(f"{PATH}?{'utm_x=1&' * 40}" + "utm_y=" + "y" * 700)).status == 200
-        assert service.app[RESPONSE_CACHE].count == 0
-
-
-async def test_they_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "MOST_BYTES", 40_000)
-    async with filled(known()) as service:
-        answers = service.app[RESPONSE_CACHE]
-        for n in range(20):
-            await service.ask(f"{PATH}?name={n}")
-        assert 1 <= answers.count < 20
-
-
-async def test_lines_that_come_together_are_written_together(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.INFO)
-    async with filled(known()) as service:
-        await asyncio.gather(*(service.ask(f"{PATH}?limit={n}") for n in range(1, 40)))
-    records = [one for one in caplog.records if one.name == "calfeed.request"]
-    assert len(lines(caplog, "calfeed.request")) == 39
-    assert len(records) < 39
-
-
-def test_every_line_has_its_stamp() -> None:
-    shape = EachLineStamped("%(levelname)s: %(message)s")
-    record = logging.LogRecord("calfeed.request", logging.INFO, "", 0, "%s", ("a\nb\nc",), None)
-    assert shape.format(record) == "INFO: a\nINFO: b\nINFO: c"
-    record.name = "calfeed.other"
-    assert shape.format(record) == "INFO: a\nb\nc"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from calfeed.query.query import LONGEST_QUERY
+from calfeed.query.parse import LONGEST_QUERY
 from tests.fake import FakeLaunchLibrary, Fault, Record
 from tests.support import judges
 from tests.support.service import (

@@ -6,7 +6,7 @@ exactly, case included, but for `icontains` and `search`.
 """
 
 import operator
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -47,15 +47,13 @@ def select(
     query: Query,
     *,
     older: bool,
-    deaf_to: Collection[str] = (),
     version: str = "2.3.0",
 ) -> list[Record]:
     """Keep the launches that pass every filter of the query.
 
     `older` deployments do not know `mission__agency__ids`, and 2.2.0 spells some filters in its
-    own way. The parameters in `deaf_to` are ignored as if there were none of that name.
+    own way.
     """
-    query = filters.without(query, deaf_to)
     known = table(version, older)
     if version == "2.2.0" and BOOLEANS.get(last(query, "related").lower()):
         known = known | RELATED_220

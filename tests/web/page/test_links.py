@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed import feeds
+from calfeed.catalog import SCOPES
 from calfeed.errors import QueryError
-from calfeed.query.query import Query, View, parse
+from calfeed.query.filter import Clause
+from calfeed.query.parse import parse
+from calfeed.query.query import Query, View
 from calfeed.web.page.form import read
 from calfeed.web.page.links import Pairs, address, links, read_address
 
@@ -21,7 +24,9 @@ CHOICES = {
     "program": ["17", "1"],
     "search": ["soyuz", "two words", "a&b=c#d"],
     "year": ["2027"],
-    "past": ["90d", "30d", "P0D"],
+    "past": ["", "all", "90d", "30d", "P0D", "365d"],
+    "exclude": ["starlink,oneweb"],
+    "date__gte": ["2026-07-01"],
     "future": ["1w"],
     "coarse": ["span", "hide", "mark"],
     "start": ["webcast"],
@@ -40,12 +45,12 @@ def means(path: str) -> Query:
     pairs = parse_qsl(query, keep_blank_values=True)
     kind, _, rest = place.removesuffix(".ics").partition("/")
     if kind == "feeds":
-        return parse(pairs, within=FEEDS[rest].query)
+        return parse(pairs, FEEDS[rest].query)
     if kind == "agencies":
-        return parse(pairs, within=feeds.for_agency(int(rest)))
+        return parse(pairs, feeds.for_agency(int(rest)))
     if rest.isdigit():
-        return parse([("id", rest), *pairs])
-    return parse(pairs, View(rest or "all"))
+        return parse(pairs, Query(SCOPES[kind], clauses=(Clause("id", (int(rest),)),)))
+    return parse(pairs, Query.everything(SCOPES[kind], View(rest or "all")))
 
 
 @st.composite
@@ -53,8 +58,9 @@ def choices(draw: st.DrawFn) -> Pairs:
     names = draw(st.lists(st.sampled_from(sorted(CHOICES)), unique=True, max_size=6))
     pairs = [(name, draw(st.sampled_from(CHOICES[name]))) for name in names]
     slug = draw(st.sampled_from(["", "", *FEEDS]))
+    scope = "" if slug else draw(st.sampled_from(["", *SCOPES]))
     view = "" if slug else draw(st.sampled_from(["", "", "upcoming", "previous"]))
-    return [("feed", slug), ("view", view), ("past", ""), *pairs]
+    return [("feed", slug), ("collection", scope), ("view", view), *pairs]
 
 
 @given(choices())
@@ -70,14 +76,21 @@ def test_an_address_means_the_choice(pairs: Pairs) -> None:
     ("pairs", "path", "page"),
     [
         ("", "feeds/everything.ics", "feed=everything"),
-        ("past=", "events.ics", "past="),
+        ("past=", "feeds/everything.ics?past=all", "feed=everything&past=all"),
+        ("collection=events&past=", "events.ics", "collection=events"),
         ("agency__ids=44&past=90d", "feeds/nasa.ics", "feed=nasa"),
         ("agency__ids=9999&past=90d", "agencies/9999.ics", "agency__ids=9999&past=P90D"),
-        ("agency__ids=44", "events.ics?agency__ids=44", "agency__ids=44"),
-        ("id=7", "events/7.ics", "id=7"),
+        ("agency__ids=44&past=all", "feeds/nasa.ics?past=all", "feed=nasa&past=all"),
+        ("collection=events&agency__ids=44", "events.ics?agency__ids=44",
+         "collection=events&agency__ids=44"),
+        ("collection=events&id=7", "events/7.ics", "collection=events&id=7"),
+        ("id=7", "all.ics?id=7", "id=7"),
         ("feed=nasa&agency__ids=63", "feeds/nasa.ics?agency__ids=63", "feed=nasa&agency__ids=63"),
-        ("view=upcoming&type__ids=3", "events/upcoming.ics?type__ids=3",
+        ("feed=nasa&year=2019", "all.ics?agency__ids=44&year=2019", "agency__ids=44&year=2019"),
+        ("view=upcoming&type__ids=3", "all/upcoming.ics?type__ids=3",
          "view=upcoming&type__ids=3"),
+        ("collection=events&view=previous", "events/previous.ics",
+         "collection=events&view=previous"),
         ("feed=spacewalks&alarm=30m", "feeds/spacewalks.ics?alarm=PT30M",
          "feed=spacewalks&alarm=PT30M"),
     ],
@@ -93,13 +106,16 @@ def test_the_shortest_address(pairs: str, path: str, page: str) -> None:
     [
         ("webcal://h/feeds/nasa.ics?past=1d", [("feed", "nasa"), ("past", "1d")]),
         ("feeds/nasa.json", [("feed", "nasa")]),
-        ("h.example/sub/events.ics?year=2027", [("past", ""), ("year", "2027")]),
+        ("h.example/sub/events.ics?year=2027", [("collection", "events"), ("year", "2027")]),
         ("/agencies/44.ics", [("agency__ids", "44"), ("past", "P90D")]),
         ("https://ll.thespacedevs.com/2.3.0/events/upcoming/?search=x",
-         [("view", "upcoming"), ("search", "x")]),
-        ("https://ll.thespacedevs.com/2.2.0/event/7/", [("id", "7")]),
+         [("collection", "events"), ("view", "upcoming"), ("search", "x")]),
+        ("https://ll.thespacedevs.com/2.2.0/event/7/", [("collection", "events"), ("id", "7")]),
+        ("https://ll.thespacedevs.com/2.2.0/launch/previous/?limit=5",
+         [("collection", "launches"), ("view", "previous"), ("limit", "5")]),
+        ("webcal://h/all/upcoming.ics", [("collection", "all"), ("view", "upcoming")]),
         ("https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fh%2Fevents%2F7.ics",
-         [("id", "7")]),
+         [("collection", "events"), ("id", "7")]),
     ],
 )  # fmt: skip
 def test_a_pasted_address_is_read(pasted: str, pairs: Pairs) -> None:

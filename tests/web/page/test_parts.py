@@ -29,13 +29,13 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
 async def test_choices_are_counted_from_the_data(client: aiohttp.ClientSession) -> None:
     async with client.get("/choices.json") as answer:
         choices = await answer.json()
-    agencies = [(one["id"], one["events"], one["ahead"]) for one in choices["agencies"]]
+    agencies = [(one["id"], one["count"], one["ahead"]) for one in choices["agency__ids"]]
     assert agencies == [(63, 3, 2), (44, 1, 1)]
-    assert choices["types"] == [
-        {"id": 2, "name": "Docking", "short": "", "events": 2, "ahead": 1},
-        {"id": 3, "name": "EVA", "short": "", "events": 1, "ahead": 1},
+    assert choices["type__ids"] == [
+        {"id": 2, "name": "Docking", "short": "", "count": 2, "ahead": 1},
+        {"id": 3, "name": "EVA", "short": "", "count": 1, "ahead": 1},
     ]
-    assert [(one["name"], one["ahead"]) for one in choices["programs"]] == [("Soyuz", 1)]
+    assert [(one["name"], one["ahead"]) for one in choices["program"]] == [("Soyuz", 1)]
 
 
 async def test_a_choice_is_built(client: aiohttp.ClientSession) -> None:
@@ -51,20 +51,22 @@ async def test_a_choice_is_built(client: aiohttp.ClientSession) -> None:
 
 
 async def test_what_an_empty_choice_could_be_loosened_to(client: aiohttp.ClientSession) -> None:
-    async with client.get("/build.json?agency__ids=44&type__ids=2") as answer:
+    async with client.get("/build.json?collection=events&agency__ids=44&type__ids=2") as answer:
         ways = (await answer.json())["ways_out"]
     assert ways == [
-        {"label": "any agency", "page": "type__ids=2", "events": 1},
-        {"label": "any type of event", "page": "agency__ids=44", "events": 1},
+        {"label": "any agency", "page": "collection=events&type__ids=2", "events": 1},
+        {"label": "any type of event", "page": "collection=events&agency__ids=44", "events": 1},
     ]
 
 
 async def test_where_more_than_one_filter_is_too_much(client: aiohttp.ClientSession) -> None:
-    async with client.get("/build.json?agency__ids=44&type__ids=2&search=zzz") as answer:
+    async with client.get(
+        "/build.json?collection=events&agency__ids=44&type__ids=2&search=zzz"
+    ) as answer:
         ways = (await answer.json())["ways_out"]
     assert [(one["label"], one["page"]) for one in ways] == [
-        ("only NASA", "agency__ids=44"),
-        ("only Docking", "type__ids=2"),
+        ("only NASA", "collection=events&agency__ids=44"),
+        ("only Docking", "collection=events&type__ids=2"),
     ]
 
 
@@ -97,7 +99,7 @@ async def test_a_large_calendar_is_measured() -> None:
     async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
         await service.filled()
         session = service.client
-        async with session.get("/build.json?past=") as answer:
+        async with session.get("/build.json?collection=events&past=all") as answer:
             built = await answer.json()
         async with session.get("/events.ics") as answer:
             size = len(await answer.read())
