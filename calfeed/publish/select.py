@@ -1,7 +1,7 @@
 """A query's result -> the records a calendar shows, each with its span, in order. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
@@ -14,7 +14,7 @@ from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
 from calfeed.query.collection import Collection
 from calfeed.query.options import Options
-from calfeed.query.query import RECENT, Query, View
+from calfeed.query.query import LONGEST_ENTRY, RECENT, Query, View
 from calfeed.record import Id
 from calfeed.span import DAY, Span
 
@@ -22,6 +22,7 @@ MOMENT = timedelta(microseconds=1)
 MOST_PLACED = 40_000
 """How many records are remembered with their spans."""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_WHOLE = Display(window=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Selector:
 
     def __init__(self, most: int = MOST_PLACED) -> None:
         self._most = most
+        self._longest: dict[str, tuple[Mapping[Id, Any], timedelta]] = {}
         self._places: LRUCache[tuple[object, ...], dict[Id, Placed]] = LRUCache(
             most, getsizeof=lambda places: len(places) + 1
         )
@@ -75,7 +77,7 @@ class Selector:
         first, last = window(options, now.date())
         entries: list[Placed] = []
         for snapshot in result.snapshots:
-            records = matching(snapshot, query, now)
+            records = matching(snapshot, query, now, self._lasting(snapshot, query))
             if options.webcast != "any":
                 records = [r for r in records if has_webcast(r, options.webcast)]
             entries += self.place(snapshot.collection, records, options.display)
@@ -86,6 +88,24 @@ class Selector:
         if options.limit is not None or options.offset:
             entries = _cut(entries, options, query.view)
         return sorted(entries, key=attrgetter("order"))
+
+    @property
+    def remembered(self) -> int:
+        """How many records are remembered with their spans, once for each way to place them."""
+        return sum(map(len, self._places.values()))
+
+    def _lasting(self, snapshot: Snapshot[Any], query: Query) -> timedelta:
+        """How long the longest of a snapshot's records lasts, where that is of any use."""
+        if query.options.past is None:
+            return LONGEST_ENTRY
+        collection = snapshot.collection
+        of, lasting = self._longest.get(collection.name, (None, LONGEST_ENTRY))
+        if of is not snapshot.by_id:
+            placed = self.place(collection, snapshot.by_id.values(), _WHOLE)
+            lengths = (p.end - date for p in placed if (date := collection.date(p.record)))
+            lasting = max(lengths, default=timedelta(0))
+            self._longest[collection.name] = snapshot.by_id, lasting
+        return lasting
 
     def place(
         self, collection: Collection[Any], records: Iterable[Any], display: Display
@@ -105,13 +125,16 @@ class Selector:
             self._places[key] = places
 
 
-def matching(snapshot: Snapshot[Any], query: Query, now: datetime) -> list[Any]:
-    """The records that the filters and the view let through, in order of date."""
+def matching(
+    snapshot: Snapshot[Any], query: Query, now: datetime, lasting: timedelta = LONGEST_ENTRY
+) -> list[Any]:
+    """The records that the filters and the view let through, in order of date; without some that
+    are over before the query's window, where none lasts longer than ``lasting``."""
     tests = query.tests(snapshot.collection)
     if tests is None:
         return []
     since, before = query.in_view(now)
-    earliest = query.earliest(snapshot.collection, now)
+    earliest = query.earliest(snapshot.collection, now, lasting)
     since = max(filter(None, (since, earliest)), default=None)
     first = 0 if since is None else bisect_left(snapshot.dates, since)
     undated = since is not None or before is not None

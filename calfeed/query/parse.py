@@ -137,20 +137,21 @@ def _values(row: Filter[Any], texts: list[str], scope: Scope) -> tuple[Value, ..
 
     takes = row.takes + (f" (at most {MOST_VALUES})" if row.many else ", once")
     if row.name == "id":
-        takes += _elsewhere(row, texts, scope)
+        takes += _elsewhere(texts, scope)
     return _read(row.name, takes, parse_all, texts)
 
 
-def _elsewhere(row: Filter[Any], texts: list[str], scope: Scope) -> str:
-    """Where an id of another collection's kind belongs."""
-    for other in scope.others:
-        try:
-            for text in texts:
-                other.read_id(text.strip())
-        except ValueError:
-            continue
-        article = "an" if other.noun[0] in "aeiou" else "a"
-        return f"; that is the id of {article} {other.noun}: use /{other.name}.ics"
+def _elsewhere(texts: list[str], scope: Scope) -> str:
+    """Where an id of another collection's kind belongs, also one among others in a list."""
+    for value in ",".join(texts).split(","):
+        for other in scope.others:
+            try:
+                other.read_id(value.strip())
+            except ValueError:
+                continue
+            article = "an" if other.noun[0] in "aeiou" else "a"
+            id = value.strip()[:80]
+            return f"; {id} is the id of {article} {other.noun}: use /{other.name}.ics"
     return ""
 
 

@@ -5,7 +5,7 @@ A query has two halves. The *clauses* are filters: they decide which records are
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -15,11 +15,12 @@ from urllib.parse import urlencode
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.filter import Clause, Test
 from calfeed.query.options import PLAIN, Options
+from calfeed.span import DAY
 
 RECENT = timedelta(hours=24)
 """How long Launch Library counts an entry as upcoming after its date."""
 LONGEST_ENTRY = timedelta(days=60)
-"""How far an entry may reach beyond its date at the most, where ``length`` does not say more."""
+"""How long an entry lasts at the most, as far as can be said before the records are there."""
 LONGEST_PERIOD = timedelta(days=4000)
 """The same for a date known to the decade, shown over all of it."""
 
@@ -92,33 +93,33 @@ class Query:
             return None, None
         return (now - self.recent, None) if self.view is View.UPCOMING else (None, now)
 
-    def earliest(self, collection: Collection[Any], now: datetime) -> datetime | None:
-        """The earliest date that a record it means can have; None where there is no bound."""
+    def earliest(
+        self, collection: Collection[Any], now: datetime, lasting: timedelta = LONGEST_ENTRY
+    ) -> datetime | None:
+        """The earliest date that a record it means can have, where none lasts longer than
+        ``lasting`` by itself; None where there is no bound."""
         bounds = [bound for clause in self.clauses for bound in _bounds(clause)]
         if self.view is View.UPCOMING:
             bounds.append(now - self.recent)
         past = self.options.past
         if past is not None and past < LONGEST_PERIOD:
-            bounds.append(datetime.combine(now.date(), time(), UTC) - past - self._reach)
+            bounds.append(datetime.combine(now.date(), time(), UTC) - past - self._reach(lasting))
         return max(bounds, default=None)
 
-    @property
-    def _reach(self) -> timedelta:
-        """How far beyond its date an entry may still be shown."""
-        if self.options.coarse == "span":
-            return LONGEST_PERIOD
-        length = self.options.length
-        return max(LONGEST_ENTRY, length) if isinstance(length, timedelta) else LONGEST_ENTRY
+    def _reach(self, lasting: timedelta) -> timedelta:
+        """How far beyond its date an entry may still be shown; an all-day one to its day's end."""
+        reach = max(lasting, self.options.display.length) + DAY
+        return max(reach, LONGEST_PERIOD) if self.options.coarse == "span" else reach
 
     def pairs(self, within: Self | None = None) -> list[tuple[str, str]]:
         """The canonical parameters, without the view; of a query ``within`` another only what
         narrows that one."""
         base = within or self.everything(self.scope, self.view)
         pairs = [(c.name, c.text()) for c in self.clauses if c not in base.clauses]
-        given = self.options.pairs(base.options)
+        beside = base.options
         if base.past_by_default and any(bounds_time(name) for name, _ in pairs):
-            given = [(name, text) for name, text in given if (name, text) != ("past", "all")]
-        return pairs + given
+            beside = replace(beside, past=None)
+        return pairs + self.options.pairs(beside)
 
     def text(self, within: Self | None = None) -> str:
         """:meth:`pairs` as a query string."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,16 +12,19 @@ from calfeed.ics import vcalendar, vevent
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
 from calfeed.publish.select import Placed, Selector
-from calfeed.query.collection import Collection
+from calfeed.query.collection import Collection, Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View
 from calfeed.record import Id
 
 
-def query(text: str = "", view: View = View.ALL, scope: str = "events") -> Query:
+def query(
+    text: str = "", view: View = View.ALL, scope: Scope | str = "events", version: str = ""
+) -> Query:
     """What an address with this query string asks for."""
     pairs = parse_qsl(text, keep_blank_values=True)
-    return parse(pairs, Query.everything(SCOPES[scope], view))
+    about = SCOPES[scope] if isinstance(scope, str) else scope
+    return parse(pairs, Query.everything(about, view), version)
 
 
 def snapshot(
@@ -37,10 +41,15 @@ def snapshot(
 
 def result(asked: Query, now: datetime, *records: Any) -> Result:
     """The result of a query over records of its first collection."""
-    collection = asked.scope.collections[0]
+    return result_of(asked, now, records)
+
+
+def result_of(asked: Query, now: datetime, *records_of_each: Iterable[Any]) -> Result:
+    """The result of a query over records of each of its collections."""
+    of_each = zip(asked.scope.collections, chain(records_of_each, repeat(())))  # noqa: B905
     return Result(
         query=asked,
-        snapshots=(snapshot(collection, list(records)),),
+        snapshots=tuple(snapshot(collection, records) for collection, records in of_each),
         now=now,
         as_of=now,
         changed_at=now,

@@ -65,8 +65,7 @@ def address(query: Query, feeds: Mapping[str, Feed], within: Feed | None = None)
     other address can say.
     """
     if within is not None:
-        pairs = [(c.name, c.text()) for c in query.clauses if c not in within.query.clauses]
-        pairs += _changes(within.query.options, query.options) or []
+        pairs = query.pairs(within.query)
         return _named(f"feeds/{within.slug}.ics", [("feed", within.slug)], pairs)
     for feed in feeds.values():
         changes = _within(query, feed.query)

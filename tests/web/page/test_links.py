@@ -1,20 +1,26 @@
 """The addresses the page makes mean what was chosen, and are as short as can be."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calfeed import feeds
 from calfeed.catalog import SCOPES
 from calfeed.errors import QueryError
+from calfeed.query.collection import Scope
 from calfeed.query.filter import Clause
+from calfeed.query.options import OPTIONS
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View
 from calfeed.web.page.form import read
 from calfeed.web.page.links import Pairs, address, links, read_address
+from tests.support import calendars, flights
 
 FEEDS = feeds.load(Path("feeds"))
 
@@ -39,18 +45,22 @@ CHOICES = {
 }
 
 
-def means(path: str) -> Query:
+def means(
+    path: str, scopes: Mapping[str, Scope] = SCOPES, named: Mapping[str, feeds.Feed] = FEEDS
+) -> Query:
     """What the service makes of a path, as its routes do."""
     place, _, query = path.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     kind, _, rest = place.removesuffix(".ics").partition("/")
     if kind == "feeds":
-        return parse(pairs, FEEDS[rest].query)
+        return parse(pairs, named[rest].query)
     if kind == "agencies":
-        return parse(pairs, feeds.for_agency(int(rest)))
-    if rest.isdigit():
-        return parse(pairs, Query(SCOPES[kind], clauses=(Clause("id", (int(rest),)),)))
-    return parse(pairs, Query.everything(SCOPES[kind], View(rest or "all")))
+        return parse(pairs, replace(feeds.for_agency(int(rest)), scope=scopes["all"]))
+    scope = scopes[kind]
+    if rest not in ("", "upcoming", "previous"):
+        own = scope.collections[0].read_id(rest)
+        return parse(pairs, Query(scope, clauses=(Clause("id", (own,)),)))
+    return parse(pairs, Query.everything(scope, View(rest or "all")))
 
 
 @st.composite
@@ -70,6 +80,41 @@ def test_an_address_means_the_choice(pairs: Pairs) -> None:
     assert means(made.path) == choice.query
     assert read(parse_qsl(made.page, keep_blank_values=True), FEEDS).query == choice.query
     assert read([("url", f"webcal://x.example/{made.path}")], FEEDS).query == choice.query
+
+
+OF_MANY = {
+    "agency__ids": ["44", "27,63"], "year": ["2019"], "past": ["all", "90d", "P365D", "30d"],
+    "date__gte": ["2026-07-01"], "net__lt": ["2030-01-01"], "rocket": ["X"], "limit": ["5"],
+    "length": ["window", "1h"], "exclude": ["a,b"], "id": ["7", flights.uuid(7)],
+}  # fmt: skip
+OWN = feeds.Feed("own", "Own", "Of 30 days.", "tan", "theme",
+                 calendars.query("search=x&past=30d", scope=flights.BOTH))  # fmt: skip
+DEFAULT = replace(OWN, slug="default", query=replace(feeds.for_agency(44), scope=flights.BOTH))
+OF_BOTH = {feed.slug: feed for feed in (OWN, DEFAULT)}
+
+
+@given(
+    st.sampled_from([*flights.SCOPES.values(), OWN, DEFAULT]),
+    st.sampled_from(list(View)),
+    st.lists(st.sampled_from([(n, v) for n, values in OF_MANY.items() for v in values]),
+             unique_by=lambda pair: pair[0], max_size=4),
+)  # fmt: skip
+@example(DEFAULT, View.ALL, [("agency__ids", "27,63"), ("year", "2019"), ("past", "90d")])
+@example(flights.BOTH, View.ALL, [("year", "2019"), ("past", "P365D")])
+def test_an_address_means_the_choice_where_lists_look_back_by_default(
+    start: Scope | feeds.Feed, view: View, pairs: Pairs
+) -> None:
+    feed = start if isinstance(start, feeds.Feed) else None
+    base = feed.query if feed else Query.everything(cast(Scope, start), view)
+    pairs = [(name, value) for name, value in pairs if name in {*base.scope.filters, *OPTIONS}]
+    try:
+        query = parse(pairs, base)
+    except QueryError:  # an id of the other kind
+        return
+    names = [clause.name for clause in query.clauses]
+    within = feed if len(names) > len(set(names)) else None
+    made = address(query, OF_BOTH, within)
+    assert means(made.path, flights.SCOPES, OF_BOTH) == query
 
 
 @pytest.mark.parametrize(
