@@ -15,12 +15,10 @@ from calfeed.query.query import View
 from calfeed.web.page.cards import ahead
 from calfeed.web.page.facets import Counts, count_ahead
 from calfeed.web.page.form import Choice, label
-from calfeed.web.page.links import Address, Links, address, links
+from calfeed.web.page.links import LARGEST_FOR_GOOGLE, Address, Links, address, links
 from calfeed.web.page.overview import Overview
 from calfeed.web.page.ways_out import WayOut, ways_out
 
-NEAR_LIMIT = 900_000
-"""Bytes from which the page warns: Google is reported to refuse files over about 1 MB."""
 SURELY_SMALL = 100
 """Entries up to which a feed need not be measured."""
 WEIGHED = 16
@@ -60,7 +58,7 @@ class Built:
     @property
     def too_large(self) -> bool:
         """Whether Google might refuse it for its size."""
-        return self.bytes is not None and self.bytes >= NEAR_LIMIT
+        return self.bytes is not None and self.bytes >= LARGEST_FOR_GOOGLE
 
     def as_json(self, choice: Choice) -> dict[str, Any]:
         """For ``/build.json``."""

@@ -71,15 +71,14 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
         QueryError: a parameter is unknown, or its value is none that it takes.
         NotFound: there is no such named feed.
     """
-    given = dict(pairs)
+    given = _once(pairs)
     if given.get("url", "").strip():
         pairs = read_address(given["url"])
-        given = dict(pairs)
+        given = _once(pairs)
     if not any(value.strip() for _, value in pairs) and not {*given} & {*FORM, "collection"}:
         return Choice(FRESH, given=False)
     pairs = [(name, value) for name, value in map(_unbounded, pairs) if name != "url"]
     pairs = [(name, value) for name, value in pairs if value.strip()]
-    given = dict(pairs)
     feed = _feed(given.get("feed", ""), feeds)
     view = _view(given.get("view", ""))
     rest = [pair for pair in pairs if pair[0] not in ("feed", "view", "collection")]
@@ -94,6 +93,17 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
             "view", view.value, "no feed beside it",
         )  # fmt: skip
     return Choice(query, within=feed if twice else None)
+
+
+def _once(pairs: Pairs) -> dict[str, str]:
+    """The values by name, of which the page's own parameters have one each."""
+    for name in ("url", "feed", "view", "collection"):
+        values = dict.fromkeys(value for given, value in pairs if given == name and value.strip())
+        if len(values) > 1:
+            text, takes = ", ".join(values)[:80], "one value"
+            said = f"“{name}={text}” cannot be read: “{name}” takes {takes}"
+            raise QueryError(said, name, text, takes)
+    return dict(pairs) | {name: value for name, value in pairs if value.strip()}
 
 
 def _unbounded(pair: tuple[str, str]) -> tuple[str, str]:

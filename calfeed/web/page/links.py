@@ -18,6 +18,9 @@ from calfeed.query.query import Query, View
 LONGEST_FOR_GOOGLE = 256
 """UTF-16 units of the ``webcal://`` address; Google drops longer ones without a word."""
 
+LARGEST_FOR_GOOGLE = 900_000
+"""Bytes from which a calendar is warned of: Google is reported to refuse some over about 1 MB."""
+
 Pairs = list[tuple[str, str]]
 
 _DEFAULTS = {"coarse": "mark", "start": "date", "length": "PT1H", "webcast": "any", "offset": "0"}

@@ -5,13 +5,14 @@ import gzip
 import io
 import re
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
 from calfeed.errors import QueryError
 from calfeed.web import keys, static
-from calfeed.web.conditional import accepts_gzip, known_tag
+from calfeed.web.conditional import accepts_gzip, held_tag
 from calfeed.web.page.links import links
 from calfeed.web.page.pages import Answer, Pages
 
@@ -22,6 +23,9 @@ POLICY = (
 _FEED_PATH = re.compile(r"(events|launches|all|feeds|agencies)[-\w/]*\.ics(\?[!-~]*)?", re.ASCII)
 LONGEST_CODE = 1200
 """Characters of a path that a QR code is made for; more make one that no camera reads."""
+
+MOST_CODES = 100
+"""How many QR codes are kept, each of some 20 kB at most."""
 
 _PAGES = web.AppKey("pages", Pages)
 
@@ -72,6 +76,7 @@ async def qr(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type="image/svg+xml", headers=headers)
 
 
+@lru_cache(MOST_CODES)
 def _draw(address: str) -> bytes:
     import segno  # not at the start
 
@@ -85,14 +90,15 @@ def _respond(
     request: web.Request, answer: Answer, content_type: str, headers: dict[str, str] | None = None
 ) -> web.Response:
     packed = accepts_gzip(",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, ())))
-    tag = f'"{answer.etag}{"-gzip" if packed else ""}"'
+    tags = (f"{answer.etag}-gzip", answer.etag) if packed else (answer.etag, f"{answer.etag}-gzip")
+    held = held_tag(request, tags)
     headers = {
         **(headers or {}),
         hdrs.CACHE_CONTROL: "public, max-age=60" if answer.live else "no-store",
         hdrs.VARY: hdrs.ACCEPT_ENCODING,
-        hdrs.ETAG: tag,
+        hdrs.ETAG: f'"{held or tags[0]}"',
     }
-    if known_tag(request, (tag,)):
+    if held:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     if packed:
         headers[hdrs.CONTENT_ENCODING] = "gzip"

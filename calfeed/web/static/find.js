@@ -5,6 +5,7 @@ const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 function search(cards, sections, asked) {
   const wanted = words(asked);
+  byId("find").classList.toggle("seeking", wanted.length > 0);
   let found = 0;
   for (const { card, text } of cards) {
     card.hidden = !wanted.every((word) => text.includes(word));
