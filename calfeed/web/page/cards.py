@@ -23,14 +23,14 @@ _WIDEST = Display(coarse="span")
 @dataclass(frozen=True, slots=True)
 class Card:
     """A named feed as a reader meets it. ``ahead`` is None where no data is kept yet; ``next`` is
-    the next entry's name and ``kind`` its collection's noun, None where none is ahead; ``on`` tells
+    the next entry's name, None where none is ahead, and ``kind`` its collection's noun; ``on`` tells
     that it is going on now."""
 
     feed: Feed
     ahead: int | None = None
     next: str | None = None
-    kind: str | None = None
     when: When | None = None
+    kind: str = ""
     start: datetime | None = None
     on: bool = False
 
@@ -87,7 +87,7 @@ def is_on(entry: Placed, now: datetime) -> bool:
 def by_section(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
     """The sections that have cards; in each those with something ahead first, then by name, and
     the popular ones with most ahead first."""
-    sections = []
+    cards, sections = tuple(cards), []
     for section in SECTIONS:
         those = [card for card in cards if card.feed.section == section]
         those.sort(key=lambda card: (card.ahead == 0, card.feed.name.casefold()))
