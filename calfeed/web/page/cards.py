@@ -22,9 +22,11 @@ _WIDEST = Display(coarse="span")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A named feed as a reader meets it. ``ahead`` is None where no data is kept yet; ``next`` is
-    the next entry's name, None where none is ahead, and ``kind`` its collection's noun; ``on`` tells
-    that it is going on now."""
+    """A named feed as a reader meets it.
+
+    ``ahead`` is None where no data is kept yet. ``next`` is the next entry's name, None where none
+    is ahead, and ``kind`` its collection's noun; ``on`` tells that it is going on now.
+    """
 
     feed: Feed
     ahead: int | None = None
