@@ -17,7 +17,7 @@ async def test_florida_without_starlink_an_hour_before_in_under_a_minute(
     page = await open_page(site, permissions=["clipboard-read", "clipboard-write"])
     await page.get_by_role("link", name="Build your own").click()
     await page.get_by_label("launches", exact=True).check()
-    await page.get_by_label("without Starlink").check()
+    await page.get_by_label("without Starlink", exact=True).check()
     await choose(page, "Launch sites", "Cape Canaveral", "Kennedy")
     await page.get_by_label("1 hour", exact=True).check()
     path = "/launches.ics?alarm=PT1H&exclude=starlink&location__ids=12,27&past=P90D"

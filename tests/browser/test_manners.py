@@ -118,14 +118,14 @@ async def test_without_javascript(open_page: Opener, site: str) -> None:
     await expect(nasa.get_by_role("link", name="Google")).to_be_visible()
     await choose(page, "Agencies", "National Aeronautics")
     await page.get_by_label("1 hour", exact=True).check()
-    await page.get_by_label("without Starlink").check()
+    await page.get_by_label("without Starlink", exact=True).check()
     await page.get_by_role("button", name="Show this choice").click()
     await path_is(page, "/all.ics?agency__ids=44&exclude=starlink&alarm=PT1H&past=P90D")
     await expect(page.locator("#view .name")).to_have_text(
         ["Spacewalk one", "Falcon 9 Block 5 | Crew-20"]
     )
     await expect(page.get_by_label("National Aeronautics")).to_be_checked()
-    await expect(page.get_by_label("without Starlink")).to_be_checked()
+    await expect(page.get_by_label("without Starlink", exact=True)).to_be_checked()
     await expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     await expect(page.get_by_role("button", name="UTC")).to_have_count(0)
     await expect(page.get_by_label("Search the calendars")).to_be_hidden()
