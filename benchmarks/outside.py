@@ -34,7 +34,7 @@ def rows(store: Path) -> list[Row]:
 def starting(store: Path) -> list[Row]:
     """From the command to the first feed, with a full store; and what importing takes of it."""
     firsts = statistics.median(first_feed(store) for _ in range(ROUNDS))
-    imports = importing("calfeed.cli.program, calfeed.cli.serve")
+    imports = importing("calfeed.cli.main, calfeed.cli.serve")
     bare = importing("aiohttp.web")
     return [
         ("start to first feed, warm SQLite", f"{firsts:.2f} s", "0.5 s or less"),

@@ -11,7 +11,10 @@
     ├── NoData             503   nothing is kept and Launch Library did not answer
     ├── Busy               503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
+    │   ├── StoreReplaced        it was emptied, or made anew, since it was read
+    │   └── LeaseLost            another process has the right to refresh by now
     └── UpstreamError            one call to Launch Library failed
+        ├── Overloaded           it took too long, or answered 5xx
         ├── MissingUpstream      it answered 404
         ├── Throttled            it answered 429
         └── BudgetSpent          the call was not made: the hour's calls are used up
@@ -25,7 +28,7 @@ SHOWN = 80
 
 
 class CalfeedError(Exception):
-    """The root: everything calfeed raises on purpose."""
+    """The root of everything that calfeed raises on purpose."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     title: ClassVar[str] = "Internal error"
@@ -64,7 +67,7 @@ class QueryError(CalfeedError):
 
     @classmethod
     def unreadable(cls, name: str, value: str, takes: str) -> Self:
-        """A value that does not parse. Of a long one the message shows the beginning."""
+        """For a value that does not parse. The message repeats the beginning of a long one."""
         value = value[:SHOWN]
         said = f"“{name}={value}” cannot be read: “{name}” takes {takes}"
         return cls(said, name, value, takes)
@@ -109,12 +112,24 @@ class StoreError(CalfeedError):
     title = "Store unavailable"
 
 
+class StoreReplaced(StoreError):
+    """The store was emptied, or made anew, since it was read. Nothing was written."""
+
+
+class LeaseLost(StoreError):
+    """Another process has the right to refresh by now. Nothing was written."""
+
+
 class UpstreamError(CalfeedError):
     """One call to Launch Library failed: no answer, a refusal, or one that cannot be read."""
 
     status = HTTPStatus.BAD_GATEWAY
     title = "Launch Library did not answer"
     outcome: ClassVar[str] = "error"
+
+
+class Overloaded(UpstreamError):
+    """Launch Library took too long, or answered 5xx: perhaps less at once is not too much."""
 
 
 class MissingUpstream(UpstreamError):

@@ -1,4 +1,4 @@
-"""Settings -> a library that is open: the store, the budget, the API and the copy, joined."""
+"""Settings -> what answers queries and keeps current: store, budget, API and mirror, joined."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,16 +9,17 @@ from pathlib import Path
 
 import aiohttp
 
+from calfeed.catalog import COLLECTIONS
 from calfeed.errors import SettingsError, StoreError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.metrics import Metrics
+from calfeed.mirror.progress import Progress, progress_of
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.repository import WAIT, Repository
 from calfeed.mirror.result import Sample
-from calfeed.mirror.scheduler import Scheduler
-from calfeed.mirror.sync import Progress, Sync
-from calfeed.settings import Settings
+from calfeed.mirror.scheduler import TICK, Scheduler
+from calfeed.settings import Settings, sqlite_path
 from calfeed.store import Store
 from calfeed.store.memory import MemoryStore
 from calfeed.store.sqlite import SqliteStore
@@ -29,19 +30,23 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def store_for(settings: Settings, sample: Sample) -> Store:
-    """The store that CALFEED_CACHE_URL names, for one Launch Library."""
+def store_for(settings: Settings, sample: Sample, clock: Callable[[], datetime] = utcnow) -> Store:
+    """The store that CALFEED_CACHE_URL names, for one Launch Library. Redis goes by its own
+    clock."""
     url = "memory://" if sample == "always" else settings.cache_url
     upstream = settings.ll2_url.authority
-    scheme, _, rest = url.partition("://")
+    scheme = url.partition("://")[0]
+
+    def seconds() -> float:
+        return clock().timestamp()
+
     if scheme == "memory":
-        return MemoryStore()
+        return MemoryStore(seconds)
     if scheme in ("redis", "rediss"):
         from calfeed.store.redis import RedisStore  # 50 ms and 6 MB
 
         return RedisStore(url, upstream)
-    doubled = rest.startswith(("//", "/./"))  # sqlite:////absolute, sqlite:///./relative
-    return SqliteStore(Path(rest[1:] if doubled else rest), upstream)
+    return SqliteStore(sqlite_path(url, Path), upstream, clock=seconds)
 
 
 async def _open(store: Store) -> None:
@@ -53,7 +58,7 @@ async def _open(store: Store) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """An open library, and the parts that some commands and pages look at."""
+    """All that is open, for those commands and pages that look at more than feeds."""
 
     repository: Repository
     replica: Replica
@@ -61,6 +66,11 @@ class Runtime:
     scheduler: Scheduler
     metrics: Metrics
     now: Callable[[], datetime]
+
+    @property
+    def progress(self) -> tuple[Progress, ...]:
+        """How far each collection is filled."""
+        return tuple(progress_of(dataset) for dataset in self.replica.datasets.values())
 
 
 @asynccontextmanager
@@ -72,26 +82,30 @@ async def open_runtime(
     report: Callable[[Progress], None] = lambda progress: None,
     clock: Callable[[], datetime] = utcnow,
     wait: float = WAIT,
+    tick: float = TICK,
 ) -> AsyncIterator[Runtime]:
-    """The library of some settings, ready to answer; closed at the end.
+    """What the settings ask for, ready to answer; closed at the end.
 
-    With ``keep_current`` the copy is filled and refreshed meanwhile. ``report`` is told how far
-    filling has come; ``wait`` is how many seconds a query waits for the first data.
+    With ``keep_current`` the mirror is filled and refreshed meanwhile. ``report`` is told how far
+    filling has come; ``wait`` is how many seconds a query waits for the first data, ``tick`` how
+    many pass between looks at whether something is due.
     """
-    store = store_for(settings, sample)
-    replica, metrics = Replica(store, clock), Metrics()
+    store, metrics = store_for(settings, sample, clock), Metrics()
+    replica = Replica(store, COLLECTIONS.values(), clock)
     budget = Budget(store, settings.ll2_calls_per_hour, clock)
     keep_current = keep_current and sample != "always"
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         api = LaunchLibrary(
-            settings.ll2_url, session, budget, token=settings.token, counted=metrics.call
-        )
-        repository = Repository(
-            api, replica, clock=clock, fresh_for=settings.fresh_for,
-            wait=wait, sample=sample, refreshed=keep_current,
+            settings.ll2_url, session, budget,
+            clock=clock, token=settings.token, counted=metrics.call,
         )  # fmt: skip
-        refresh = Sync(api, budget, replica, clock, report)
-        scheduler = Scheduler(refresh, budget, replica, clock=clock, fresh_for=settings.fresh_for)
+        repository = Repository(
+            replica, budget, clock=clock, fresh_for=settings.fresh_for, wait=wait, sample=sample
+        )
+        scheduler = Scheduler(
+            api, budget, replica,
+            clock=clock, fresh_for=settings.fresh_for, tick=tick, report=report,
+        )  # fmt: skip
         await _open(store)
         await replica.look()
         running = asyncio.create_task(scheduler.run()) if keep_current else None
@@ -102,5 +116,4 @@ async def open_runtime(
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
                 await scheduler.stop()
-            await repository.close()
             await store.close()

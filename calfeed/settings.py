@@ -1,21 +1,27 @@
 """Every environment variable, its default and its meaning."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, Any
+from difflib import get_close_matches
+from pathlib import Path, PurePath
+from typing import Annotated, Any, TypeVar
 
+from dotenv import dotenv_values
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 from calfeed import duration
-from calfeed.errors import SettingsError
+from calfeed.errors import SHOWN, SettingsError
+from calfeed.text import clean_line
 
 PREFIX = "CALFEED_"
 VERSIONS = ("2.3.0", "2.2.0")
+DOTENV = ".env"
 _CACHE = re.compile("memory:(//)?|sqlite:(///.*)?|rediss?://[^/]+(/[0-9]*)?([?].*)?")
 
 
@@ -62,11 +68,11 @@ def _default_cache() -> str:
 
 
 class Settings(BaseSettings):
-    """What the environment and a ``.env`` file say. Each field's description is for people."""
+    """The environment and the ``.env`` file, read and checked."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
+        env_file=DOTENV,
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
@@ -88,32 +94,29 @@ class Settings(BaseSettings):
     ll2_calls_per_hour: int = Field(
         15,
         ge=1,
-        le=100_000,
+        le=10_000,
         description="upstream calls in any rolling hour, never exceeded",
-        json_schema_extra={"takes": "a whole number, 1 to 100000"},
+        json_schema_extra={"takes": "a whole number, 1 to 10000"},
     )
     cache_url: Annotated[str, AfterValidator(_cache)] = Field(
         default_factory=_default_cache,
         description="where fetched data lives",
-        json_schema_extra={
-            "takes": "memory://, sqlite:///path/to/file or redis://host:port/db",
-            "shown": "sqlite: in the user's cache folder",
-        },
+        json_schema_extra={"takes": "memory://, sqlite:///path/to/file or redis://host:port/db"},
     )
     fresh_for: Annotated[timedelta, BeforeValidator(_fresh)] = Field(
         timedelta(minutes=15),
         description="how old data may be before a refresh is due",
-        json_schema_extra={"takes": duration.TAKES + ", 1 second to 7 days", "shown": "PT15M"},
+        json_schema_extra={"takes": duration.TAKES + ", 1 second to 7 days"},
     )
     feeds_dir: Path | None = Field(
         None,
         description="the folder of named feeds",
-        json_schema_extra={"takes": "a folder with .toml files", "shown": "feeds/, else packaged"},
+        json_schema_extra={"takes": "a folder with .toml files"},
     )
     public_url: Annotated[URL | None, BeforeValidator(_url), AfterValidator(_base)] = Field(
         None,
         description="base of the absolute links in feeds and pages",
-        json_schema_extra={"takes": "a plain http(s) URL", "shown": "from the request"},
+        json_schema_extra={"takes": "a plain http(s) URL"},
     )
 
     @property
@@ -126,7 +129,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings from the environment and ``.env``.
 
     Raises:
-        SettingsError: a value cannot be used; names the variable, the value and what it takes.
+        SettingsError: a value cannot be used. The message names the variable, the value and what it
+            takes.
     """
     try:
         return Settings(**(overrides or {}))
@@ -135,7 +139,34 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
         field = str(first["loc"][0])
         raise SettingsError(_explain(field, first.get("input"))) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f".env: cannot be read: {error}") from error
+        raise SettingsError(f"{DOTENV}: cannot be read: {error}") from error
+
+
+def unknown_variables() -> Iterator[str]:
+    """A warning for each ``CALFEED_…`` variable that means nothing, with the nearest that does.
+
+    It names variables and never shows a value: a mistyped name may hold a token.
+    """
+    given = set(os.environ)
+    with suppress(OSError, UnicodeDecodeError):  # which load() tells of
+        given |= set(dotenv_values(DOTENV))
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in sorted(given):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            (nearest, *_) = get_close_matches(name.upper(), known, 1, 0)
+            yield f"{clean_line(name)[:SHOWN]} is unknown and ignored; did you mean {nearest}?"
+
+
+P = TypeVar("P", bound=PurePath)
+
+
+def sqlite_path(url: str, flavour: type[P]) -> P:
+    """The file that a ``sqlite:`` URL means: ``sqlite:///path``, where ``sqlite:////path`` and
+    ``sqlite:///./path`` are understood too, and ``sqlite:///C:\\path`` on Windows."""
+    path = url.partition("://")[2]
+    below = path[1:]
+    bare = path.startswith(("//", "/./")) or flavour(below).drive
+    return flavour(below if bare else path)
 
 
 def _explain(field: str, value: object) -> str:
@@ -143,5 +174,5 @@ def _explain(field: str, value: object) -> str:
     extra = info.json_schema_extra
     takes = extra["takes"] if isinstance(extra, dict) else ""
     secret = field == "ll2_token" or "@" in str(value) or "password" in str(value).lower()
-    shown = "(hidden)" if secret else f"{str(value)[:80]!r}"
-    return f"{PREFIX}{field.upper()}={shown} cannot be used: it takes {takes}"
+    given = "(hidden)" if secret else f"{str(value)[:SHOWN]!r}"
+    return f"{PREFIX}{field.upper()}={given} cannot be used: it takes {takes}"

@@ -1,25 +1,28 @@
-"""The small set of real events in the package."""
+"""The small set of real events and launches in the package."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from calfeed import sample
+from calfeed.events import EVENTS
+from calfeed.launches import LAUNCHES
 from calfeed.query.query import View
 from tests.support import calendars
 
 
 def ids(text: str, view: View = View.ALL) -> list[int]:
     asked = calendars.query(text, view)
-    return [entry.record.id for entry in calendars.select(asked, sample.NOW, *sample.events())]
+    events = sample.records(EVENTS)
+    return [entry.record.id for entry in calendars.select(asked, sample.NOW, *events)]
 
 
 def test_events_of_both_versions_each_once_and_whole() -> None:
-    found = sample.events()
+    found = sample.records(EVENTS)
     assert len(found) == len({one.id for one in found}) == 14
     assert {352, 948, 1183, 1185, 309} <= {one.id for one in found}
     assert all(one.name and one.type and one.date and one.last_updated for one in found)
-    assert sample.events() is found
+    assert sample.records(EVENTS) is found
 
 
 def test_its_clock_stands_amid_the_events() -> None:
@@ -45,3 +48,39 @@ def test_its_clock_stands_amid_the_events() -> None:
 )
 def test_it_has_something_to_show(text: str, found: list[int]) -> None:
     assert ids(text) == found
+
+
+def launches(text: str, view: View = View.ALL) -> list[str]:
+    asked = calendars.query(text, view, scope="launches")
+    found = calendars.select(asked, sample.NOW, *sample.records(LAUNCHES))
+    return [entry.record.name.partition(" | ")[2] for entry in found]
+
+
+def test_launches_of_both_versions_each_once_and_whole() -> None:
+    found = sample.records(LAUNCHES)
+    assert len(found) == len({launch.id for launch in found}) == 12
+    assert all(launch.net and launch.status and launch.pad for launch in found)
+    assert all(launch.mission and launch.mission.description for launch in found)
+    belong = {launch.id for event in sample.records(EVENTS) for launch in event.launches}
+    assert belong & {launch.id for launch in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "view", "found"),
+    [
+        ("", View.PREVIOUS, ["Progress MS-17 (78P)"]),
+        ("year=2026&month=9", View.UPCOMING,
+         ["Demo Flight", "Owl Around The World (StriX Launch 11)"]),
+        ("past=90d&future=90d", View.ALL, ["Progress MS-17 (78P)"]),
+        ("is_crewed=true", View.ALL, ["Artemis II"]),
+        ("include_suborbital=false&search=starship", View.ALL, []),
+        ("search=starship", View.ALL, ["Flight 13"]),
+        ("country=nz", View.ALL, ["LOXSAT 1", "Owl Around The World (StriX Launch 11)"]),
+        ("status=5", View.ALL, ["Demo Flight"]),
+        ("coarse=hide&country=jp", View.ALL, []),
+        ("agency__ids=44", View.ALL, ["Artemis II"]),
+        ("near=45.9,63.6", View.ALL, ["Progress MS-17 (78P)", "Soyuz MS-27"]),
+    ],
+)  # fmt: skip
+def test_launches_to_show(text: str, view: View, found: list[str]) -> None:
+    assert launches(text, view) == found

@@ -1,7 +1,7 @@
 """Every environment variable: what it takes, and what is said of a value it does not take."""
 
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,6 +81,26 @@ def test_sqlite_without_a_path_is_the_users_cache_folder(monkeypatch: pytest.Mon
     default = settings.load().cache_url
     monkeypatch.setenv("CALFEED_CACHE_URL", "sqlite:")
     assert settings.load().cache_url in ("sqlite:", default)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        (r"sqlite:///C:\Users\me\calfeed.sqlite3", PureWindowsPath(r"C:\Users\me\calfeed.sqlite3")),
+        ("sqlite:///C:/calfeed.sqlite3", PureWindowsPath("C:/calfeed.sqlite3")),
+        ("sqlite:///./x.sqlite3", PureWindowsPath("x.sqlite3")),
+        ("sqlite:////home/me/x.sqlite3", PurePosixPath("/home/me/x.sqlite3")),
+        ("sqlite:///home/me/x.sqlite3", PurePosixPath("/home/me/x.sqlite3")),
+        ("sqlite:///./x.sqlite3", PurePosixPath("x.sqlite3")),
+        ("sqlite:///C:/x", PurePosixPath("/C:/x")),
+    ],
+)
+def test_the_file_of_a_url(url: str, path: PurePath) -> None:
+    assert settings.sqlite_path(url, type(path)) == path
+
+
+def test_the_default_file_is_the_one_of_its_url() -> None:
+    assert settings.sqlite_path(settings.load().cache_url, Path).name == "calfeed.sqlite3"
 
 
 BAD = [

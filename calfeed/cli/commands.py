@@ -2,12 +2,13 @@
 command runs: importing all of them takes longer than most commands do."""
 
 import re
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from calfeed import __version__
-from calfeed.cli.export_options import export
+from calfeed import __version__, settings
 from calfeed.mirror.result import Sample
 
 app = typer.Typer(
@@ -18,15 +19,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-SampleWhen = Annotated[
-    Sample,
-    typer.Option(
-        help="Answer from the few real events in the package: always (no network), or as a "
-        "fallback while nothing is kept and Launch Library has never answered."
-    ),
-]
 
 
 def _version(wanted: bool) -> None:
@@ -41,23 +33,70 @@ def _port(text: str) -> int:
     return int(text)
 
 
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+]
+Host = Annotated[str, typer.Option(help="Address to listen on; :: is all, IPv4 and IPv6.")]
+Port = Annotated[int, typer.Option(parser=_port, metavar="PORT", envvar="PORT", help="Port.")]
+SampleWhen = Annotated[
+    Sample,
+    typer.Option(
+        help="Answer from the few real events in the package: always (no network), or as a "
+        "fallback while nothing is kept and Launch Library has never answered."
+    ),
+]
+Slugs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FEED", help="Named feeds; all of them where none is given."),
+]
+Output = Annotated[
+    Path, typer.Option(metavar="DIR", help="The folder to write into.", file_okay=False)
+]
+Queries = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=QUERY",
+        help="A calendar of your own besides, as feeds/NAME.ics; may be repeated.",
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Where the folder will be served: makes the subscribe links. Default: "
+        "CALFEED_PUBLIC_URL, else none.",
+    ),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Write nothing and say what would change; exit status 1 where something would.",
+    ),
+]
+ExportSampleWhen = Annotated[
+    Sample,
+    typer.Option(
+        help="Export the few real events in the package: always (no network), or as a "
+        "fallback where nothing is kept and Launch Library does not answer."
+    ),
+]
+QueryString = Annotated[
+    str, typer.Argument(help="A query string, such as 'agency__ids=44&past=30d'.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar.")]
+
+
 @app.callback()
-def program(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
-    ] = False,
-) -> None:
-    """Options of the program itself."""
+def program(version: Version = False) -> None:
+    """Before any command, warn of variables that have no effect."""
+    for warning in settings.unknown_variables():
+        print(f"calfeed: {warning}", file=sys.stderr)
 
 
 @app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(parser=_port, metavar="PORT", envvar="PORT", help="Port.")
-    ] = 8080,
-    sample: SampleWhen = "never",
-) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8080, sample: SampleWhen = "never") -> None:
     """Serve the feeds and the web page.
 
     For example: calfeed serve --port 8080 --sample fallback
@@ -67,20 +106,32 @@ def serve(
     run(host, port, sample)
 
 
-app.command("export")(export)
+@app.command()
+def export(
+    feed: Slugs = None,
+    output: Output = Path("public"),
+    query: Queries = None,
+    base_url: BaseUrl = None,
+    check: Check = False,
+    sample: ExportSampleWhen = "never",
+) -> None:
+    """Write .ics files and an index.html into a folder, for any static host.
+
+    For example: calfeed export nasa spacewalks --base-url https://example.org/space
+
+    Only files whose bytes change are written, and none is ever deleted.
+    """
+    from calfeed.cli.export import run
+
+    run(feed or (), output, query or (), base_url, check=check, sample=sample)
 
 
-@app.command("feeds")
-def list_feeds() -> None:
+@app.command()
+def feeds() -> None:
     """List the named feeds: slug, name and filters."""
     from calfeed.cli.list import print_feeds
 
     print_feeds()
-
-
-Query = Annotated[str, typer.Argument(help="A query string, such as 'agency__ids=44&past=30d'.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsIcs = Annotated[bool, typer.Option("--ics", help="Print a calendar.")]
 
 
 def _print(scope: str, query: str, as_json: bool, as_ics: bool, sample: Sample) -> None:
@@ -94,7 +145,10 @@ def _print(scope: str, query: str, as_json: bool, as_ics: bool, sample: Sample) 
 
 @app.command()
 def events(
-    query: Query = "", as_json: AsJson = False, as_ics: AsIcs = False, sample: SampleWhen = "never"
+    query: QueryString = "",
+    as_json: AsJson = False,
+    as_ics: AsIcs = False,
+    sample: SampleWhen = "never",
 ) -> None:
     """Print the events that a query string matches, as a table.
 
@@ -103,9 +157,26 @@ def events(
     _print("events", query, as_json, as_ics, sample)
 
 
+@app.command()
+def launches(
+    query: QueryString = "",
+    as_json: AsJson = False,
+    as_ics: AsIcs = False,
+    sample: SampleWhen = "never",
+) -> None:
+    """Print the launches that a query string matches, as a table.
+
+    For example: calfeed launches 'country=us&future=30d'
+    """
+    _print("launches", query, as_json, as_ics, sample)
+
+
 @app.command("all")
 def everything(
-    query: Query = "", as_json: AsJson = False, as_ics: AsIcs = False, sample: SampleWhen = "never"
+    query: QueryString = "",
+    as_json: AsJson = False,
+    as_ics: AsIcs = False,
+    sample: SampleWhen = "never",
 ) -> None:
     """Print the launches and events that a query string matches, as a table.
 

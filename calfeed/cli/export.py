@@ -1,7 +1,6 @@
 """``calfeed export``: what it does."""
 
 import asyncio
-import gc
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,8 +26,7 @@ def run(
     check: bool,
     sample: Sample,
 ) -> None:
-    """Write the calendars wanted, and say what became of each."""
-    gc.enable()
+    """Write the calendars, and report what became of each."""
     chosen = settings.load()
     wanted = choose(feeds.load(chosen.feeds_dir), slugs, queries)
     target = Target(output, _base(base_url, chosen), check, keep_real=sample == "fallback")
@@ -60,7 +58,7 @@ async def _export(
         if sample != "always":
             async with open_runtime(chosen, keep_current=False, report=tell.fetched) as parts:
                 trouble = await bring_up_to_date(parts)
-                empty = parts.replica.dataset.empty
+                empty = parts.replica.empty
                 if trouble:
                     tell.say(trouble)
                 if sample == "never" or not empty:
@@ -72,9 +70,9 @@ async def _export(
 
 async def _write(exported: Export, wanted: list[Wanted], tell: ProgressReport) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    for one in wanted:
+    for calendar in wanted:
         tell.writing(len(outcomes), len(wanted))
-        outcomes.append(await exported.write(one))
+        outcomes.append(await exported.write(calendar))
     if any(outcome.state != "failed" for outcome in outcomes):
         outcomes.append(exported.write_page())
     if exported.trouble and exported.as_of:

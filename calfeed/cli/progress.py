@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calfeed.export.run import Outcome, State
-from calfeed.mirror.sync import Progress as Fetched
+from calfeed.mirror.progress import Progress as Fetched
 from calfeed.text import clean_line
 
 STYLES: dict[State, str] = {
@@ -66,10 +66,10 @@ class ProgressReport(logging.Handler):
     def fetched(self, fetched: Fetched) -> None:
         """How far fetching has come."""
         if self._live:
-            self._bar.update(self._task, description="Fetching events",
-                             completed=fetched.events, total=fetched.of, refresh=True)  # fmt: skip
+            self._bar.update(self._task, description=f"Fetching {fetched.collection}",
+                             completed=fetched.records, total=fetched.of, refresh=True)  # fmt: skip
         else:
-            self.say(f"{fetched.events} of {fetched.of} events fetched")
+            self.say(f"{fetched.records} of {fetched.of} {fetched.collection} fetched")
 
     def writing(self, done: int, of: int) -> None:
         """How far writing has come."""

@@ -18,7 +18,7 @@ def run(host: str, port: int, sample: Sample) -> None:
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
     for costly in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
-        setattr(logging, costly, False)  # none of it is in the lines, and each costs time
+        setattr(logging, costly, False)  # not in the log lines, and each takes time
     chosen = settings.load()
     service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
     if sample != "never":
@@ -28,6 +28,6 @@ def run(host: str, port: int, sample: Sample) -> None:
 
 
 async def _freeze(app: web.Application) -> None:
-    """What is there by now stays to the end: to look through it for garbage would hold up all
-    requests for 25 ms each time."""
+    """Exempt what exists by now from garbage collection: it stays to the end, and looking through
+    it would hold up all requests for 25 ms each time."""
     gc.freeze()

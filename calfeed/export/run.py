@@ -12,13 +12,13 @@ from calfeed.export.files import Change, compare, put
 from calfeed.export.page import Entry, Page, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
-from calfeed.launchlibrary.question import from_query
 from calfeed.mirror.result import Result
 from calfeed.publish.publisher import Publisher, RenderedFeed
 from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
 from calfeed.runtime import Runtime
 from calfeed.web.page.cards import Card, coming, make_cards
+from calfeed.web.page.links import LARGEST_FOR_GOOGLE
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ State = Change | Literal["failed"]
 PATIENCE = timedelta(seconds=30)
 """The longest pause after which filling an empty copy is tried again."""
 MOST_TRIES = 3
-MANY_BYTES = 1_000_000
-"""From where on Google is reported to refuse a calendar."""
 _SAMPLE_MARK = b"(sample data)"
 
 
@@ -58,17 +56,17 @@ class Outcome:
     @property
     def too_large(self) -> bool:
         """Whether it is a calendar that Google is reported to refuse."""
-        return self.events is not None and self.size > MANY_BYTES
+        return self.events is not None and self.size >= LARGEST_FOR_GOOGLE
 
 
 async def bring_up_to_date(parts: Runtime) -> str:
-    """Fill the copy, or refresh it where that is due. Returns why that failed, else nothing.
+    """Fill the mirror, or refresh it where that is due. Returns why that failed, else nothing.
 
-    A fill that fails is tried again after a short pause; a copy that is complete can do without.
+    A fill that fails is tried again after a short pause; a mirror that is complete can do without.
     """
     try:
         while (trouble := await _round(parts)) is None:
-            await parts.replica.changed(0.5)  # a pause, or another process that fills the copy
+            await parts.replica.changed(0.5)  # a pause, or another process that fills it
             await parts.replica.look()
         return trouble
     finally:
@@ -77,15 +75,16 @@ async def bring_up_to_date(parts: Runtime) -> str:
 
 async def _round(parts: Runtime) -> str | None:
     """A round, if one is due. None where another has to follow."""
-    due, copy = parts.scheduler.due, parts.replica.dataset
+    due = parts.scheduler.due
     await parts.scheduler.once()
-    rounds, complete = copy.rounds, copy.coverage.complete
-    if rounds and rounds.failures:
-        pause = rounds.next_at - rounds.ended_at
-        if complete or pause > PATIENCE or rounds.failures >= MOST_TRIES:
-            return f"{rounds.error} (next try from {rounds.next_at:%H:%M} UTC on)"
-        if due:
-            log.warning("%s; trying again in %.0f s", rounds.error, pause.total_seconds())
+    last, complete = parts.replica.last_round, parts.replica.complete
+    if last and last.retry_at and not (complete and not last.failures):
+        pause = last.retry_at - last.ended_at
+        error = last.error or "this hour's calls are used"
+        if complete or pause > PATIENCE or last.failures >= MOST_TRIES:
+            return f"{error} (next try from {last.retry_at:%H:%M} UTC on)"
+        if due and last.failures:
+            log.warning("%s; trying again in %.0f s", error, pause.total_seconds())
         return None
     return "" if complete else None
 
@@ -136,12 +135,8 @@ class Export:
 
     async def _publish(self, wanted: Wanted) -> tuple[RenderedFeed, Result]:
         request, parts = wanted.request, self._parts
-        if self.trouble:  # then Launch Library is not asked again, feed by feed
-            known = parts.replica.dataset.known(
-                request.query, from_query(request.query), parts.now()
-            )
-            if known is None:
-                raise NoData("no data is kept for it", 60)
+        if self.trouble and not parts.repository.covers(request.query):  # nobody will fetch it
+            raise NoData("no data is kept for it", 60)
         if self._target.base:
             request = replace(request, source=f"{self._target.base}/{quote(wanted.path)}")
         return await self._publisher.publish(request, "ics")

@@ -10,7 +10,7 @@ from icalendar.prop import vDDDTypes, vDuration, vUri, vUTCOffset
 
 from calfeed.ics.text import Text
 
-PRODID = "-//calfeed//Launch Library 2 events//EN"
+PRODID = "-//calfeed//Launch Library 2//EN"
 """Without a version: a new one must not change every feed's bytes."""
 
 REFRESH_INTERVAL = timedelta(hours=1)

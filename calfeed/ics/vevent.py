@@ -1,17 +1,13 @@
 """An entry -> the bytes of a VEVENT, in parts: its times and reminders can be changed cheaply."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Alarm
-from icalendar import Event as VEvent
-from icalendar.prop import vCategory, vDDDTypes, vDuration, vInt, vUri
-
 from calfeed import duration
-from calfeed.entry import Entry, Place
-from calfeed.ics.text import Text
+from calfeed.entry import Entry
+from calfeed.ics.contentline import fold, lines, parameters, text
 from calfeed.record import VidUrl
 from calfeed.span import Span
 
@@ -19,7 +15,7 @@ SEQUENCE_SINCE = datetime(2010, 1, 1, tzinfo=UTC)
 """SEQUENCE counts the seconds from here, and stays below 2^31 until 2078."""
 
 _IMAGE_TYPES = {"jpg": "jpeg", "jpeg": "jpeg", "png": "png", "gif": "gif", "webp": "webp"}
-_START, _TRIGGER, _END = b"\r\nDTSTART", b"\r\nTRIGGER", b"END:VEVENT\r\n"
+_END = b"END:VEVENT\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,68 +43,54 @@ class Parts:
 
 
 def render(entry: Entry) -> Parts:
-    """An entry's VEVENT, as icalendar writes it, cut where options change it."""
-    event: bytes = _component(entry).to_ical()
-    start = event.index(_START) + 2
-    end = event.index(b"\r\n", event.index(b"\r\nDTEND", start) + 2) + 2
-    alarm: bytes = _alarm(entry.summary).to_ical()
+    """An entry's VEVENT, cut where options change it. The properties are in icalendar's order."""
+    title = fold(f"SUMMARY:{text(entry.summary)}")
+    reminder = fold(f"DESCRIPTION:{text(entry.summary)}")
     return Parts(
-        event[:start],
-        event[end:].removesuffix(_END),
-        alarm[: alarm.index(_TRIGGER) + 2],
+        b"BEGIN:VEVENT\r\n" + title,
+        lines(_properties(entry)),
+        b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n" + reminder,
     )
 
 
-def _component(entry: Entry) -> VEvent:
-    event = VEvent()
-    changed = entry.last_modified
-    event.add("uid", Text(entry.uid))
-    event.add("dtstamp", changed)  # without a METHOD it means the same (RFC 5545 3.8.7.2)
-    event.add("last-modified", changed)
-    sequence = int((changed - SEQUENCE_SINCE).total_seconds())
-    event.add("sequence", vInt(min(max(sequence, 0), 2**31 - 1)))
-    event.add("dtstart", vDDDTypes(entry.span.start))
-    event.add("dtend", vDDDTypes(entry.span.end))
-    event.add("summary", Text(entry.summary))
-    event.add("description", Text(entry.description))
-    if entry.location:
-        event.add("location", Text(entry.location))
-    if entry.place:
-        _add_place(event, entry.place)
+def _properties(entry: Entry) -> Iterator[tuple[str, str]]:
+    changed = _value(entry.last_modified).removeprefix(":")
+    sequence = int((entry.last_modified - SEQUENCE_SINCE).total_seconds())
+    yield "DTSTAMP", changed  # without a METHOD it means the same (RFC 5545 3.8.7.2)
+    yield "UID", entry.uid
+    yield "SEQUENCE", str(min(max(sequence, 0), 2**31 - 1))
     if entry.categories:
-        event.add("categories", vCategory(list(entry.categories)))
-    event.add("status", Text(entry.status))
-    event.add("transp", Text("TRANSPARENT"))
-    event.add("class", Text("PUBLIC"))
-    event.add("x-microsoft-cdo-busystatus", Text("FREE"))
-    _add_links(event, entry)
-    return event
-
-
-def _add_place(event: VEvent, place: Place) -> None:
-    """GEO, and what Apple draws a pin from."""
-    event.add("geo", (place.latitude, place.longitude))
-    params = {"VALUE": "URI", "X-TITLE": _parameter(place.title)}
-    link = vUri(f"geo:{place.latitude},{place.longitude}", params=params)
-    event.add("x-apple-structured-location", link)
-
-
-def _add_links(event: VEvent, entry: Entry) -> None:
-    if entry.url:
-        event.add("url", vUri(entry.url))
+        yield "CATEGORIES", ",".join(map(text, entry.categories))
+    yield "CLASS", "PUBLIC"
     for video in entry.webcasts:
-        event.add("conference", vUri(video.url, params=_conference(video)))
+        yield "CONFERENCE;FEATURE=AUDIO,VIDEO" + parameters(_conference(video)), video.url
+    yield "DESCRIPTION", text(entry.description)
+    if entry.place:
+        yield "GEO", f"{entry.place.latitude};{entry.place.longitude}"
     if entry.image:
-        params = {"VALUE": "URI", "DISPLAY": "GRAPHIC"}
-        kind = _IMAGE_TYPES.get(entry.image.rpartition(".")[2].lower())
-        if kind:
-            params["FMTTYPE"] = f"image/{kind}"
-        event.add("image", vUri(entry.image, params=params))
+        yield "IMAGE" + parameters(_image(entry.image)), entry.image
+    yield "LAST-MODIFIED", changed
+    if entry.location:
+        yield "LOCATION", text(entry.location)
+    yield "STATUS", entry.status
+    yield "TRANSP", "TRANSPARENT"
+    if entry.url:
+        yield "URL", entry.url
+    if place := entry.place:  # what Apple draws a pin from
+        title = parameters({"VALUE": "URI", "X-TITLE": _parameter(place.title)})
+        yield f"X-APPLE-STRUCTURED-LOCATION{title}", f"geo:{place.latitude},{place.longitude}"
+    yield "X-MICROSOFT-CDO-BUSYSTATUS", "FREE"
 
 
-def _conference(video: VidUrl) -> dict[str, str | list[str]]:
+def _image(url: str) -> dict[str, str]:
+    params = {"VALUE": "URI", "DISPLAY": "GRAPHIC"}
+    kind = _IMAGE_TYPES.get(url.rpartition(".")[2].lower())
+    return params | ({"FMTTYPE": f"image/{kind}"} if kind else {})
+
+
+def _conference(video: VidUrl) -> dict[str, str]:
     """Parameters of CONFERENCE (RFC 7986 5.11)."""
-    params: dict[str, str | list[str]] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
+    params = {"VALUE": "URI"}
     label = ": ".join(part for part in (video.publisher, video.title) if part)
     if label:
         params["LABEL"] = _parameter(label)
@@ -121,14 +103,6 @@ def _parameter(text: str) -> str:
     """A parameter's value takes no double quote; not every reader knows the caret that RFC 6868
     writes instead, and some take a backslash for an escape."""
     return re.sub(r'["^]', "'", text).replace("\\", "/").replace("\n", " ")
-
-
-def _alarm(title: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", Text("DISPLAY"))
-    alarm.add("description", Text(title))
-    alarm.add("trigger", vDuration(timedelta(0)))
-    return alarm
 
 
 def _trigger(lead: timedelta) -> bytes:

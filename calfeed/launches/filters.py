@@ -38,7 +38,10 @@ WITHOUT_BODIES = ("2.2.0",)
 
 def _values(of: Of, *names: str) -> Of:
     """These members of the parts."""
-    return lambda launch: (getattr(part, name) for part in of(launch) for name in names)
+    if len(names) == 1:
+        get = attrgetter(*names)
+        return lambda launch: map(get, of(launch))
+    return lambda launch: [getattr(part, name) for part in of(launch) for name in names]
 
 
 def _ids(
@@ -116,7 +119,7 @@ def _counters() -> Rows:
             f"its number among the {whose} launches{' of its year' if year else ''} is {meaning}",
             NUMBER,
             compares(compare, attrgetter(f"{name}_launch_attempt_count{year}")),
-            f"{whose} launch {phrase}{{}}{' of its year' if year else ''}",
+            f"{whose} launch number {phrase}{{}}{' of its year' if year else ''}",
             many=False,
         )
         for name, whose in counted.items()

@@ -179,6 +179,8 @@ class Launch:
         provider = self.launch_service_provider
         if provider is None:
             return flown_for
+        if not flown_for:
+            return (provider,)
         return (provider, *(agency for agency in flown_for if agency.id != provider.id))
 
 

@@ -51,8 +51,9 @@ def spacecraft_configurations(launch: Launch) -> Iterable[Any]:
 
 def countries(launch: Launch) -> tuple[str, ...]:
     """The pad's country, or else the site's, as a tuple of one."""
-    codes = (place.country for of in (pad, location) for place in of(launch))
-    return tuple(code for code in codes if code)[:1]
+    pad = launch.pad
+    code = pad.country or (pad.location.country if pad.location else "") if pad else ""
+    return (code,) if code else ()
 
 
 def country_labels(launch: Launch) -> tuple[Label, ...]:
@@ -66,8 +67,15 @@ def orbit_labels(launch: Launch) -> tuple[Label, ...]:
 
 
 def search_text(launch: Launch) -> str:
-    """Where Launch Library searches, in lower case and a line each."""
-    sources = (provider, mission, pad, location, manufacturer, configuration, spacecraft)
-    texts = [part.name for of in sources for part in of(launch)]
-    texts += [maker.abbrev for maker in manufacturer(launch)]
-    return "\n".join((launch.name, launch.launch_designator, *texts)).lower()
+    """Where Launch Library searches, in lower case and a line each.
+
+    Made anew for each query: that takes some two microseconds, and holding it would take 250 bytes
+    of each of thousands of launches.
+    """
+    rocket, pad = launch.configuration, launch.pad
+    maker, location = rocket and rocket.manufacturer, pad and pad.location
+    named = (launch.launch_service_provider, launch.mission, pad, location, rocket, maker)
+    texts = [launch.name, launch.launch_designator]
+    texts += [part.name for part in (*named, *launch.spacecraft_stage) if part is not None]
+    texts.append(maker.abbrev if maker else "")
+    return "\n".join(texts).lower()

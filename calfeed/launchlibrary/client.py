@@ -1,50 +1,43 @@
-"""The calls to Launch Library: one request function, and paging over it."""
+"""The calls to Launch Library: pages of its lists, and the one request function below them."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import aiohttp
 from yarl import URL
 
 from calfeed import __version__
-from calfeed.errors import MissingUpstream, Throttled, UpstreamError
-from calfeed.events.model import Event
-from calfeed.launchlibrary.budget import Budget, Purpose
-from calfeed.launchlibrary.page import (
-    PAGE,
-    Answer,
-    Page,
-    believable,
-    decode,
-    read_event,
-    read_page,
-)
-from calfeed.launchlibrary.question import Question
-from calfeed.launchlibrary.throttle import check
-from calfeed.query.query import View
+from calfeed.errors import Overloaded, Throttled, UpstreamError
+from calfeed.launchlibrary.budget import Budget
+from calfeed.launchlibrary.page import PAGE, Page, decode, read_page
+from calfeed.launchlibrary.throttle import http_date, raise_for_status
+from calfeed.query.collection import Collection, R
+from calfeed.record import Id
 
 log = logging.getLogger(__name__)
 
-MOST_PAGES = 300
+Params = Sequence[tuple[str, str]]
+
 MOST_BYTES = 32_000_000
-"""The largest answer that is read, unpacked. A full detailed page takes 1 to 2 MB."""
+"""The largest answer that is read, unpacked. A full detailed page takes 2 to 4 MB."""
+SMALLEST_PAGE = 25
+"""A page is made no smaller than this, however much it is too much for Launch Library."""
+SMALLER_FOR = timedelta(hours=1)
+"""How long pages stay as small as they had to be."""
 TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10, sock_read=60)
 """Large detailed pages take tens of seconds on a bad day."""
 UNCOUNTED = aiohttp.ClientTimeout(total=5)
 """Nothing may wait long for what only refines the budget."""
-
-_EVENTS = {"2.3.0": "events/", "2.2.0": "event/"}
-"""How each version spells the path of the lists."""
-_VIEWS = {View.ALL: "", View.UPCOMING: "upcoming/", View.PREVIOUS: "previous/"}
+AN_HOUR = 3600
 
 
 class LaunchLibrary:
     """The API at one base URL; the version is the last part of its path.
 
-    Every counted call is taken from the budget first, by what it is for. ``counted`` is told
-    how each ended.
+    Every counted call is taken from the budget first. ``counted`` is told how each ended.
     """
 
     def __init__(
@@ -53,16 +46,18 @@ class LaunchLibrary:
         session: aiohttp.ClientSession,
         budget: Budget,
         *,
+        clock: Callable[[], datetime],
         token: str | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
         counted: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         self._base = base
-        self._events = _EVENTS[base.name]
         self._session = session
         self._budget = budget
+        self._clock = clock
         self._timeout = timeout
         self._counted = counted
+        self._limits: dict[str, tuple[int, datetime]] = {}
         self._headers = {
             "User-Agent": f"calfeed/{__version__}",
             "Accept": "application/json",
@@ -71,105 +66,85 @@ class LaunchLibrary:
         if token:
             self._headers["Authorization"] = f"Token {token}"
 
-    async def fetch(self, question: Question, purpose: Purpose) -> Answer:
-        """All events a question means, from as many calls as it has pages. None for an unknown id.
+    async def page(
+        self, collection: Collection[R], params: Params = (), *, ordering: str, offset: int = 0
+    ) -> Page[R]:
+        """One page of a list of detailed records. One that is too much for Launch Library is asked
+        for again, half as large.
 
         Raises:
-            UpstreamError: a page did not come; what came before it is dropped.
+            UpstreamError: it did not come.
         """
-        if question.event_id is not None:
-            return await self._fetch_one(question.event_id, purpose)
-        found: dict[int, Event] = {}
-        ids: set[int] = set()
-        async for page in self.pages(question.view, question.params, purpose=purpose):
-            ids.update(page.ids)
-            for event in page.events:  # rows shift between pages while data changes
-                found.setdefault(event.id, event)
-        if ids and not found:
-            raise UpstreamError("Launch Library answered with events of which none can be read")
-        return Answer(frozenset(ids), tuple(found.values()))
-
-    async def _fetch_one(self, event_id: int, purpose: Purpose) -> Answer:
-        path = f"{self._events}{event_id}/"
+        limit = self._limit(collection)
         try:
-            body = await self._request(path, [("mode", "detailed")], purpose)
-        except MissingUpstream:
-            return Answer(frozenset(), ())
-        event = await asyncio.to_thread(read_event, body)
-        if event.id != event_id:
-            raise UpstreamError(f"asked for event {event_id}, got {event.id}")
-        return Answer(frozenset((event.id,)), (event,))
+            return await self._page(collection, params, ordering, limit, offset)
+        except Overloaded as error:
+            if limit <= SMALLEST_PAGE:
+                raise
+            limit = max(SMALLEST_PAGE, limit // 2)
+            log.info("%s; asking for %d at once", error, limit)
+            self._limits[collection.name] = limit, self._clock() + SMALLER_FOR
+            return await self._page(collection, params, ordering, limit, offset)
 
-    async def pages(
-        self,
-        view: View = View.ALL,
-        params: Sequence[tuple[str, str]] = (),
-        *,
-        ordering: str = "-date",
-        mode: str = "detailed",
-        offset: int = 0,
-        expected: int = 0,
-        purpose: Purpose = Purpose.ASKED,
-    ) -> AsyncIterator[Page]:
-        """The pages of a list from ``offset`` to its end, one call each.
-
-        ``expected`` is how many events it had when it was last looked at. Where it has become
-        shorter meanwhile, rows have moved up past the page's start, and are asked for once more.
+    async def by_ids(self, collection: Collection[R], ids: Iterable[Id]) -> Page[R]:
+        """Those records of some that Launch Library knows, in one call.
 
         Raises:
-            UpstreamError: a page did not come, or the list is far shorter than expected.
+            UpstreamError: they did not come.
         """
-        fixed = [("mode", mode), ("ordering", ordering), ("limit", str(PAGE))]
-        for _ in range(MOST_PAGES):
-            asked = [*params, *fixed, ("offset", str(offset))]
-            body = await self._request(self._events + _VIEWS[view], asked, purpose)
-            page = await asyncio.to_thread(read_page, body)
-            shorter, expected = expected - page.count, page.count
-            if not believable(shorter, expected + shorter):
-                raise UpstreamError(
-                    f"a list of {page.count} events, where {expected + shorter} are known"
-                )
-            if offset and shorter > 0:
-                offset = max(0, offset - shorter)
-                continue
-            offset += page.size
-            if not page.size and offset < page.count:
-                raise UpstreamError(f"the list ended after {offset} of {page.count} events")
-            yield replace(page, end=offset)
-            if offset >= page.count:
-                return
-        raise UpstreamError(f"more than {MOST_PAGES} pages")
+        wanted = sorted(map(str, ids))
+        params = [("id", ",".join(wanted))]
+        return await self._page(collection, params, "", PAGE, 0)
+
+    def _limit(self, collection: Collection[R]) -> int:
+        limit, until = self._limits.get(collection.name, (PAGE, self._clock()))
+        return limit if until > self._clock() else PAGE
+
+    async def _page(
+        self, collection: Collection[R], params: Params, ordering: str, limit: int, offset: int
+    ) -> Page[R]:
+        given = [*params, ("mode", "detailed"), ("limit", str(limit))]
+        given += [("ordering", ordering)] if ordering else []
+        given += [("offset", str(offset))] if offset else []
+        body, sent_at = await self._request(collection.paths[self._base.name], given)
+        return replace(await asyncio.to_thread(read_page, body, collection), sent_at=sent_at)
 
     async def calls_left(self) -> int | None:
-        """How many calls ``/api-throttle/`` says are left; None where it does not say. It costs
-        none. Its ``ident`` may be the key itself, so nothing of the answer is logged."""
-        answer = decode(await self._get("api-throttle/", [], UNCOUNTED))
+        """How many calls ``/api-throttle/`` says are left in the hour; None where it says nothing
+        that makes sense. It costs none. Its ``ident`` may be the key itself, so nothing of the
+        answer is logged.
+
+        Raises:
+            UpstreamError: it did not answer.
+        """
+        answer = decode((await self._get("api-throttle/", [], UNCOUNTED))[0])
         if isinstance(answer, list) and answer:
             answer = answer[0]
         if not isinstance(answer, dict):
             return None
         limit, used = answer.get("your_request_limit"), answer.get("current_use")
-        if not isinstance(limit, int) or not isinstance(used, int):
+        hour = answer.get("limit_frequency_secs", AN_HOUR)
+        if type(limit) is not int or type(used) is not int or hour != AN_HOUR:
             return None
-        return max(0, limit - used)
+        return max(0, limit - used) if limit > 0 and used >= 0 else None
 
-    async def _request(self, path: str, params: list[tuple[str, str]], purpose: Purpose) -> bytes:
+    async def _request(self, path: str, params: Params) -> tuple[bytes, datetime | None]:
         """Make one counted call. The only place where a counted call can be made, or fail."""
         try:
-            await self._budget.spend(purpose)
-            body = await self._get(path, params, self._timeout)
+            await self._budget.spend()
+            answer = await self._get(path, params, self._timeout)
         except UpstreamError as error:
             self._counted(error.outcome)
             if isinstance(error, Throttled):
                 await self._budget.block(error.retry_after)
             raise
         self._counted("ok")
-        return body
+        return answer
 
     async def _get(
-        self, path: str, params: list[tuple[str, str]], limits: aiohttp.ClientTimeout
-    ) -> bytes:
-        url = (self._base / path).with_query(params)
+        self, path: str, params: Params, limits: aiohttp.ClientTimeout
+    ) -> tuple[bytes, datetime | None]:
+        url = (self._base / path).with_query(list(params))
         loop = asyncio.get_running_loop()
         began = loop.time()
         outcome = "failed"
@@ -183,13 +158,19 @@ class LaunchLibrary:
             ) as response:
                 outcome = str(response.status)
                 body = await _read(response)
-                check(response.status, response.headers, body)
-                return body
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise_for_status(response.status, response.headers, body)
+                return body, http_date(response.headers.get("Date", ""))
+        except aiohttp.ConnectionTimeoutError as error:
+            outcome = type(error).__name__
+            raise UpstreamError(f"no answer from Launch Library: {outcome}") from error
+        except TimeoutError as error:
+            outcome = type(error).__name__
+            raise Overloaded("Launch Library did not answer in time") from error
+        except (aiohttp.ClientError, OSError) as error:
             outcome = type(error).__name__
             raise UpstreamError(f"no answer from Launch Library: {outcome}") from error
         finally:
-            log.info("upstream %s %s in %.2f s", url.path_qs, outcome, loop.time() - began)
+            log.info("upstream %.300s %s in %.2f s", url.path_qs, outcome, loop.time() - began)
 
 
 async def _once(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from calfeed.errors import MissingUpstream, Throttled, UpstreamError
+from calfeed.errors import MissingUpstream, Overloaded, Throttled, UpstreamError
 
 LONGEST_WAIT = 21_600.0
 """Seconds a 429 can stop all calls for at most: its window is an hour."""
@@ -14,7 +14,7 @@ UNSAID_WAIT = 600.0
 """Seconds to wait after a 429 that names no time."""
 
 
-def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
+def raise_for_status(status: int, headers: Mapping[str, str], body: bytes) -> None:
     """Let an answer pass only where it is one.
 
     Raises:
@@ -27,6 +27,8 @@ def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = _wait(headers, body)
         raise Throttled(f"Launch Library asks to wait {wait:.0f} s", wait)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Overloaded(f"Launch Library answered {status}")
     raise UpstreamError(f"Launch Library answered {status}")
 
 
@@ -49,11 +51,12 @@ def _until(header: str, date: str) -> float:
 
     Both are told by the same clock, so it does not matter what ours shows.
     """
-    until, sent = _moment(header), _moment(date)
+    until, sent = http_date(header), http_date(date)
     return (until - sent).total_seconds() if until and sent else 0.0
 
 
-def _moment(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """A date as HTTP writes it (RFC 9110 5.6.7); None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -1,42 +1,27 @@
-"""The kept copy: the events known, and what is known of how complete they are. Pure.
+"""One collection's records in memory, and immutable snapshots of them. Pure."""
 
-One set of events serves every query. What a query may be answered from it is decided by what was
-asked of Launch Library: everything (then any query), everything later than some date (then queries
-that look no further back), or the very question of the query.
-"""
-
-import logging
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Generic
 
-from cachetools import LRUCache
+from calfeed.mirror.state import State
+from calfeed.query.collection import Collection, R
+from calfeed.record import Id
 
-from calfeed.events import EVENTS
-from calfeed.events.model import Event
-from calfeed.launchlibrary.question import Question
-from calfeed.mirror.state import Asked, LastSync, SyncState
-from calfeed.query.collection import Collection
-from calfeed.query.query import Query
-from calfeed.record import Id, Record
-from calfeed.store import Changes
-
-log = logging.getLogger(__name__)
-
-MOST_QUESTIONS = 1000
-"""How many questions' answers are remembered."""
+MOST_LOGGED = 2000
+"""How many changes are remembered for those who want to know what changed."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-R = TypeVar("R", bound=Record)
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot(Generic[R]):
-    """All records of a collection at one moment: in order of date, then id; those without a date
-    last. ``dates`` are those of the dated ones, for bisection."""
+    """All records of a collection at one version, in order of date, then id; those without a date
+    come last. ``dates`` are the dates of the others; ``changed_at`` is when any last changed."""
 
     collection: Collection[R]
     version: int
@@ -45,144 +30,91 @@ class Snapshot(Generic[R]):
     by_id: Mapping[Id, R]
     changed_at: datetime | None
 
-
-def snapshot(events: Iterable[Event], version: int, changed_at: datetime | None) -> Snapshot[Event]:
-    """The snapshot of some events."""
-    records = tuple(sorted(events, key=_date_and_id))
-    dates = tuple(event.date for event in records if event.date)
-    by_id: dict[Id, Event] = {event.id: event for event in records}
-    return Snapshot(EVENTS, version, records, dates, by_id, changed_at)
+    def between(self, first: datetime | None, last: datetime | None) -> tuple[R, ...]:
+        """The records dated from ``first`` to ``last``, both included."""
+        start = 0 if first is None else bisect_left(self.dates, first)
+        end = len(self.dates) if last is None else bisect_right(self.dates, last)
+        return self.records[start:end]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """How the copy covers a query: as of when; by which ids, where only an answer does."""
+class Dataset(Generic[R]):
+    """The records of one collection by id, and what is known of them.
 
-    as_of: datetime
-    ids: frozenset[int] | None = None
-
-
-class Dataset:
-    """Events by id and the notes on what they cover, as read from a store.
-
-    ``version`` rises with everything that can change what a query is answered, ``applied`` with
-    everything that is taken in at all. ``detailed`` says whether Launch Library gives details at
-    all; a single event without them is in no feed that asks for some.
+    ``version`` rises with every change of a record. ``state`` is what the store says; ``draft``
+    is what the next write will say.
     """
 
-    def __init__(self) -> None:
-        self.revision = 0
+    def __init__(self, collection: Collection[R]) -> None:
+        self.collection = collection
         self.version = 0
-        self.applied = 0
-        self.events: dict[int, Event] = {}
-        self.coverage = SyncState()
-        self.rounds: LastSync | None = None
-        self.changed_at: datetime | None = None
-        self._asked: LRUCache[str, Asked] = LRUCache(MOST_QUESTIONS)
-        self._snapshot: Snapshot[Event] | None = None
+        self.records: dict[Id, R] = {}
+        self.state = State()
+        self.draft = State()
+        self._keys: list[tuple[datetime, Id]] = []
+        self._log: deque[tuple[int, R | None, R | None]] = deque(maxlen=MOST_LOGGED)
+        self._snapshot: Snapshot[R] | None = None
 
-    def apply(self, changes: Changes) -> None:
-        """Take in what a store holds newer. An unchanged event stays the very same object."""
-        self.applied += 1
-        for event in changes.events:
-            known = self.events.get(event.id)
-            if known is None or known != event:
-                self.events[event.id] = event
-        for key in changes.removed:
-            self.events.pop(key, None)
-        if changes.events or changes.removed:
-            self.version += 1
-        for name, text in changes.notes.items():
-            try:
-                self._note(name, text)
-            except ValueError:  # another version of calfeed wrote it
-                log.warning("a note that cannot be read is forgotten: %.80s", name)
-                self._note(name, None)
-        self.revision = max(self.revision, changes.revision)
+    def apply(self, changes: Mapping[Id, R | None]) -> bool:
+        """Take in changed records, and let go of those that are None; whether any differed.
 
-    def _note(self, name: str, text: str | None) -> None:
-        kind, _, key = name.partition(" ")
-        if kind == "asked":
-            self.version += 1
-            self._asked.pop(key, None)
-            if text is not None:
-                self._asked[key] = Asked.model_validate_json(text)
-        elif kind == "coverage":
-            was = self.coverage
-            self.coverage = SyncState.model_validate_json(text) if text else SyncState()
-            self.version += (was.complete, was.since) != (
-                self.coverage.complete,
-                self.coverage.since,
+        A record that is equal to the one there stays the very same object.
+        """
+        before = self.version
+        for key, record in changes.items():
+            old = self.records.get(key)
+            if record == old:
+                continue
+            self.version = before + 1
+            if old is not None:
+                del self._keys[bisect_left(self._keys, self._key(old))]
+                del self.records[key]
+            if record is not None:
+                self.records[key] = record
+                insort(self._keys, self._key(record))
+            self._log.append((self.version, old, record))
+        return self.version != before
+
+    def snapshot(self) -> Snapshot[R]:
+        """The records as they are now: the same object until one changes."""
+        made, changed_at = self._snapshot, self.state.changes.changed_at
+        if made is None or (made.version, made.changed_at) != (self.version, changed_at):
+            dated = bisect_left(self._keys, (_NEVER,))
+            made = self._snapshot = Snapshot(
+                self.collection,
+                self.version,
+                tuple([self.records[key] for _, key in self._keys]),
+                tuple([date for date, _ in self._keys[:dated]]),
+                MappingProxyType(dict(self.records)),
+                changed_at,
             )
-        elif kind == "rounds":
-            self.rounds = LastSync.model_validate_json(text) if text else None
-        elif kind == "changed":
-            self.changed_at = datetime.fromisoformat(text) if text else None
+        return made
 
-    def dump(self) -> Changes:
-        """All of it, for a store that has lost it."""
-        notes: dict[str, str | None] = {"coverage": self.coverage.model_dump_json()}
-        notes |= {f"asked {key}": asked.model_dump_json() for key, asked in self._asked.items()}
-        if self.rounds:
-            notes["rounds"] = self.rounds.model_dump_json()
-        if self.changed_at:
-            notes["changed"] = self.changed_at.isoformat()
-        return Changes(events=tuple(self.events.values()), notes=notes)
+    def changes_since(self, version: int) -> tuple[tuple[R | None, R | None], ...] | None:
+        """What changed after a version, as pairs of before and after; None where that is not
+        remembered any more."""
+        if version == self.version:
+            return ()
+        if not self._log or self._log[0][0] > version + 1:
+            return None
+        if len(self._log) == MOST_LOGGED and self._log[0][0] > version:
+            return None  # the first of these may be gone already
+        return tuple((old, new) for at, old, new in self._log if at > version)
+
+    def covers(self, earliest: datetime | None) -> bool:
+        """Whether every record dated from ``earliest`` on is there; from the first on if None."""
+        fill = self.state.fill
+        if fill.complete:
+            return True
+        return fill.since is not None and earliest is not None and earliest > fill.since
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing was ever learned."""
-        return not (self.events or self.coverage.complete or self._asked)
+    def as_of(self) -> datetime | None:
+        """When the records were last known to be current; None while there are none."""
+        return self.state.changes.as_of
 
-    def asked(self, question: Question) -> Asked | None:
-        """What is known of a question's answer."""
-        return self._asked.get(question.key)
+    def doubted(self, now: datetime) -> int:
+        """How many records upstream seems to have lost, too many at once to be believed yet."""
+        return sum(at > now for at in self.state.reconcile.missing.values())
 
-    def whole(self, query: Query) -> Known | None:
-        """How well a query can be answered out of everything; None where not all is there."""
-        coverage = self.coverage
-        return Known(coverage.as_of) if coverage.complete and coverage.as_of else None
-
-    def known(self, query: Query, question: Question, now: datetime) -> Known | None:
-        """How well a query can be answered; None where it must be asked first."""
-        if whole := self.whole(query):
-            return whole
-        coverage = self.coverage
-        reach = query.earliest(EVENTS, now)
-        if coverage.since and coverage.began and reach and reach > coverage.since:
-            return Known(coverage.began)
-        asked = self.asked(question)
-        return Known(asked.as_of, asked.ids | asked.missing) if asked else None
-
-    def snapshot(self) -> Snapshot[Event]:
-        """All of it, made once for a version."""
-        if self._snapshot is None or self._snapshot.version != self.version:
-            self._snapshot = snapshot(self.events.values(), self.version, self.changed_at)
-        return self._snapshot
-
-    def still_unread(self, ids: Iterable[int], events: Iterable[Event]) -> frozenset[int]:
-        """What exists upstream and could not be read, now that these ids came, and these events of
-        them could be."""
-        return (self.coverage.unread | frozenset(ids)) - {event.id for event in events}
-
-    def newer(self, events: Iterable[Event]) -> tuple[Event, ...]:
-        """Those that change what is known."""
-        found = (_better(event, self.events.get(event.id)) for event in events)
-        return tuple(event for event in found if event)
-
-
-def _date_and_id(event: Event) -> tuple[datetime, int]:
-    return event.date or _NEVER, event.id
-
-
-def _better(event: Event, known: Event | None) -> Event | None:
-    """What to keep of an answer's event: None where it tells nothing new.
-
-    An older one, which some cache on the way still had, does not replace a newer; one that is not
-    detailed does not take away what a detailed one told.
-    """
-    if known is None:
-        return event
-    if known.last_updated and event.last_updated and event.last_updated < known.last_updated:
-        return None
-    return event if event != known else None
+    def _key(self, record: R) -> tuple[datetime, Id]:
+        return self.collection.date(record) or _NEVER, record.id

@@ -1,142 +1,154 @@
-"""Finding what was deleted upstream, and what is there but was never seen, at a few calls."""
+"""Comparing what is kept with what upstream has, a page at a time: what left, and what changed
+unseen."""
 
 import logging
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from calfeed.errors import UpstreamError
-from calfeed.launchlibrary.budget import Budget, Purpose
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.launchlibrary.page import PAGE, Page, believable
-from calfeed.mirror import compare as sweep
+from calfeed.launchlibrary.page import Page
+from calfeed.mirror.compare import BELIEVED, compare, note_missing, note_removed
 from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.intake import FIRST_DATE, SECOND, take_in, text
 from calfeed.mirror.replica import Replica
-from calfeed.mirror.state import DateRange
+from calfeed.mirror.state import ReconcileState
+from calfeed.query.collection import R
+from calfeed.record import Id
 
 log = logging.getLogger(__name__)
 
-MOST_STEPS = 6
-"""How many calls a round spends at most on finding where counts differ. What is left to search is
-remembered for the next round."""
-SPARE = 2
-"""How many calls must be left for a second one."""
-WITNESSES = 5
-"""How many events that are surely there are asked for along with those that may be gone."""
-CHECK_EVERY = timedelta(hours=6)
-"""How often the newest page is left out for the next one of history: in time all are compared, also
-where counts agree because one event too many and one too few make up for each other."""
-RETRY_UNREAD = timedelta(hours=1)
-"""How often records that could not be read are asked for once more."""
+HOUR = timedelta(hours=1)
+RECENT = timedelta(days=1)
+"""How far back what is ahead begins."""
+MOST_ASKED = 30
+"""How many records are asked for by their ids in one call."""
+WITNESSES = 20
+"""How many others, surely there, are asked for along with them; a tenth of these may be missing."""
 
 
-class Reconciler:
-    """Searches for lost events in the rounds of one copy, and asks for them once more."""
+class Reconcile:
+    """Compares a dataset with upstream. ``choose`` picks so many of some records, at random."""
 
     def __init__(
-        self, api: LaunchLibrary, budget: Budget, replica: Replica, clock: Callable[[], datetime]
+        self,
+        api: LaunchLibrary,
+        replica: Replica,
+        clock: Callable[[], datetime],
+        choose: Callable[[Sequence[Any], int], Sequence[Any]] = random.sample,
     ) -> None:
         self._api = api
-        self._budget = budget
         self._replica = replica
         self._clock = clock
+        self._choose = choose
 
-    @property
-    def _dataset(self) -> Dataset:
-        return self._replica.dataset
-
-    async def look(self, *, search: bool) -> None:
-        """Ask once more for those under suspicion; if there are none, search where it is due.
+    async def ahead(self, dataset: Dataset[Any]) -> None:
+        """Compare a page of what is ahead, nearest first. Where upstream counts as many as are
+        kept from there on, that is the end of it.
 
         Raises:
-            UpstreamError: a call failed, or its answer is not believed.
+            UpstreamError: it did not come, or is not believed.
         """
-        coverage, now = self._dataset.coverage, self._clock()
-        if coverage.suspects or (coverage.unread and _past(coverage.retried_at, RETRY_UNREAD, now)):
-            await self._ask_again(now)
-        elif coverage.todo:
-            await self._search(coverage.todo)
-        elif search and _past(coverage.checked_at, CHECK_EVERY, now):
-            reach = await self._search((DateRange(until=coverage.checked),))
-            update = {"checked": reach, "checked_at": now}
-            await self._replica.keep((), self._dataset.coverage.model_copy(update=update))
-        elif search:
-            await self._search((DateRange(),))
+        now, state = self._clock(), dataset.draft.reconcile
+        first = state.ahead or now - RECENT
+        field = dataset.collection.date_field
+        params = [(f"{field}__gte", text(first))]
+        page = await self._api.page(dataset.collection, params, ordering=field)
+        kept = len(dataset.snapshot().between(first, None))
+        found = compare(dataset.snapshot(), page, first, None, falling=False)
+        self._believe(dataset, page, found.expected)
+        over = found.reach is None or page.count == kept
+        reach = None if over or found.reach is None else max(found.reach, first + SECOND)
+        state = note_missing(state, found, len(dataset.records), now)
+        update = {"looked_at": now, "ahead": reach, "ahead_at": now if over else state.ahead_at}
+        await self._keep(dataset, page, state.model_copy(update=update))
 
-    async def _search(self, where: tuple[DateRange, ...]) -> datetime | None:
-        """Look at one stretch after the other; the date down to which the first page went."""
-        have = sweep.held(self._dataset.events.values(), self._dataset.coverage.unread)
-        todo, suspects, reach = list(where), frozenset[int](), None
-        for step in range(MOST_STEPS):
-            if not todo or (step and await self._budget.left() < SPARE):
-                break
-            found = await self._compare(todo.pop(), have)
-            if not found or not believable(len(suspects | found.lost), len(have.events)):
-                log.warning("a list that does not fit what is known: no event is removed for it")
-                suspects, todo = frozenset(), []
-                break
-            suspects |= found.lost | found.new
-            todo += found.rest
-            reach = reach if step else found.reach
-        if suspects:
-            log.info("to be asked for once more: %d events", len(suspects))
-        update = {"suspects": suspects, "todo": tuple(todo)}
-        await self._replica.keep((), self._dataset.coverage.model_copy(update=update))
-        return reach
+    async def walk(self, dataset: Dataset[Any]) -> None:
+        """Compare the next page of everything, latest date first.
 
-    async def _compare(self, stretch: DateRange, have: sweep.Held) -> sweep.Found | None:
-        """Compare one page of a stretch with what is kept; None where they do not fit."""
-        until = sweep.middle(stretch, have)
-        page = await self._list(stretch, until)
-        kept = len(have.within(DateRange(after=stretch.after, until=until)))
-        if stretch == DateRange() and page.count < kept // 2:
-            raise UpstreamError(f"a list of {page.count} events, where {kept} are known")
-        if not believable(kept - page.count, len(have.events)):
-            return None
-        return sweep.compare(stretch, page, until, have)
+        Raises:
+            UpstreamError: it did not come, or is not believed.
+        """
+        now, state = self._clock(), dataset.draft.reconcile
+        last, field = state.walk, dataset.collection.date_field
+        params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", text(last))] if last else [])
+        page = await self._api.page(dataset.collection, params, ordering=f"-{field}")
+        found = compare(dataset.snapshot(), page, None, last, falling=True)
+        self._believe(dataset, page, found.expected)
+        reach = found.reach
+        if reach is not None and last is not None:
+            reach = min(reach, last - SECOND)  # more share this date than fit on a page
+        state = note_missing(state, found, len(dataset.records), now)
+        update = {"looked_at": now, "walk": reach}
+        await self._keep(dataset, page, state.model_copy(update=update))
 
-    async def _list(self, stretch: DateRange, until: datetime | None) -> Page:
-        """The latest events of a stretch up to a date. The bounds leave out those without one."""
-        after = ("date__gt", _text(stretch.after)) if stretch.after else _DATED
-        params = [after] + ([("date__lte", _text(until))] if until else [])
-        async for page in self._api.pages(params=params, mode="list", purpose=Purpose.UPDATE):
-            return page
-        raise UpstreamError("a list without a page")
+    async def ask(self, dataset: Dataset[Any]) -> None:
+        """Ask by their ids for those that are missing, and for what could not be read.
 
-    async def _ask_again(self, now: datetime) -> None:
-        """Ask by their ids for suspects and for the unread, in one call; a suspect that is missing
-        again leaves the copy."""
-        coverage = self._dataset.coverage
-        doubtful = sorted(coverage.suspects) + sorted(coverage.unread - coverage.suspects)
-        asked = frozenset(doubtful[: PAGE - WITNESSES])
-        witnesses = [key for key in self._dataset.events if key not in asked][:WITNESSES]
-        page = await self._named([*asked, *witnesses])
-        known = not witnesses or not set(page.ids).isdisjoint(witnesses)
-        if not known or not set(page.ids) <= {*asked, *witnesses} or page.size != len(page.ids):
-            await self._replica.keep((), coverage.model_copy(update={"suspects": frozenset()}))
-            raise UpstreamError("asked for events by their ids, and the answer does not fit")
-        gone = asked - set(page.ids)
-        removed = gone & coverage.suspects & self._dataset.events.keys()
-        suspects = (coverage.suspects - asked) | (gone & self._dataset.events.keys()) - removed
-        unread = self._dataset.still_unread(page.ids, page.events) - gone
-        healed = len(unread) < len(coverage.unread)
-        update = {"suspects": suspects, "unread": unread, "retried_at": None if healed else now}
-        await self._replica.keep(page.events, coverage.model_copy(update=update), removed)
-        if removed:
-            log.info("gone upstream, said twice: %s", ", ".join(map(str, sorted(removed))))
+        Raises:
+            UpstreamError: it did not come, or is not believed.
+        """
+        now, state = self._clock(), dataset.draft.reconcile
+        due = due_ids(state, now)[:MOST_ASKED]
+        asked = [dataset.collection.read_id(key) for key in due]
+        others = [key for key in dataset.records if str(key) not in {*due, *state.missing}]
+        witnesses = self._choose(others, min(WITNESSES, len(others)))
+        page = await self._api.by_ids(dataset.collection, [*asked, *witnesses])
+        lacking = set(witnesses) - set(page.ids)
+        if (
+            len(lacking) > len(witnesses) // 10
+            or page.nameless
+            or not _fits(page, asked, witnesses)
+        ):
+            later = {key: max(at, now + HOUR) for key, at in state.missing.items()}
+            update = {"missing": later, "retried_at": now}
+            self._replica.stage(dataset, reconcile=state.model_copy(update=update))
+            raise UpstreamError(
+                f"asked for {dataset.collection.name} by their ids, {len(lacking)} of"
+                f" {len(witnesses)} that must be there were lacking"
+            )
+        gone = [key for key in asked if key not in set(page.ids)]
+        removed = [key for key in gone if str(key) in state.missing]
+        state = note_removed(state, removed, now)
+        update = {"retried_at": now, "unread": state.unread - set(map(str, gone))}
+        self._leave(dataset, [key for key in removed if key in dataset.records])
+        await self._keep(dataset, page, state.model_copy(update=update), flush=bool(removed))
 
-    async def _named(self, ids: list[int]) -> Page:
-        params = [("id", ",".join(map(str, sorted(ids))))]
-        async for page in self._api.pages(params=params, purpose=Purpose.UPDATE):
-            return page
-        raise UpstreamError("a list without a page")
+    def _leave(self, dataset: Dataset[R], ids: Sequence[Id]) -> None:
+        if ids:
+            self._replica.stage(dataset, dict.fromkeys(ids))
+            said = ", ".join(sorted(map(str, ids)))
+            log.info("%s gone upstream, confirmed by id: %s", dataset.collection.name, said)
+
+    def _believe(self, dataset: Dataset[R], page: Page[R], expected: int) -> None:
+        if not page.count and expected > BELIEVED:
+            raise UpstreamError(f"a list without any of {expected} {dataset.collection.name}")
+
+    async def _keep(
+        self, dataset: Dataset[R], page: Page[R], state: ReconcileState, *, flush: bool = False
+    ) -> None:
+        now, before = self._clock(), dataset.doubted(self._clock())
+        changed = take_in(self._replica, dataset, page, now, reconcile=state)
+        if changed:
+            log.info("%d %s differed", changed, dataset.collection.name)
+        doubted = sum(at > now for at in dataset.draft.reconcile.missing.values())
+        if doubted > before:
+            log.warning("%d %s are missing upstream; they stay until that is still so a day later",
+                        doubted, dataset.collection.name)  # fmt: skip
+        if changed or flush:
+            await self._replica.flush()
 
 
-def _past(at: datetime | None, every: timedelta, now: datetime) -> bool:
-    return at is None or now - at >= every
+def due_ids(state: ReconcileState, now: datetime) -> list[str]:
+    """The ids to be asked for by now."""
+    due = [key for key, at in state.missing.items() if at <= now]
+    if state.unread and (state.retried_at is None or now - state.retried_at >= HOUR):
+        due += sorted(state.unread - set(due))
+    return due
 
 
-_DATED = ("date__gte", "1900-01-01T00:00:00Z")
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _fits(page: Page[Any], asked: Sequence[Id], witnesses: Sequence[Id]) -> bool:
+    """Whether nothing is on the page that was not asked for."""
+    return set(page.ids) <= {*asked, *witnesses}

@@ -1,4 +1,4 @@
-"""What answers a query: all the records that are kept of its collections, and how old they are."""
+"""What is kept for a query, and how old that knowledge is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +11,13 @@ Sample = Literal["never", "always", "fallback"]
 """Whether the packaged sample answers: only while nothing is kept, with ``fallback``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Result:
-    """What a query is answered from: a snapshot for each collection of its scope.
+    """The records that a query chooses from, one snapshot for each collection of its scope.
 
-    ``now`` is the moment the answer is made for, ``as_of`` when the data was last known to be
-    current, ``changed_at`` when anything in it last changed; ``hit`` whether it was there already,
-    ``stale`` whether it is older than it should be, ``complete`` whether everything is kept.
+    ``now`` is the moment the result was made for, ``as_of`` when its records were last known to be
+    current, ``changed_at`` when any of them last changed. ``hit``: nobody had to wait for it;
+    ``stale``: it is older than it should be; ``complete``: everything there is is kept.
     """
 
     query: Query
@@ -32,5 +32,5 @@ class Result:
 
     @property
     def version(self) -> tuple[int, ...]:
-        """Rises with every change of what is kept."""
+        """Equal as long as the records are the same."""
         return tuple(snapshot.version for snapshot in self.snapshots)

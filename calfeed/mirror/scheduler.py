@@ -1,4 +1,4 @@
-"""Who refreshes, and when: one process at a time, often near an event, rarely when it fails."""
+"""Who refreshes, and when: one process at a time, one call after the other."""
 
 import asyncio
 import logging
@@ -7,54 +7,65 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from calfeed.errors import BudgetSpent, CalfeedError, StoreError, Throttled, UpstreamError
+from calfeed.errors import BudgetSpent, LeaseLost, StoreError, Throttled, UpstreamError
 from calfeed.launchlibrary.budget import Budget
-from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.replica import Replica
-from calfeed.mirror.state import LastSync
-from calfeed.mirror.sync import Sync
-from calfeed.store import Changes
+from calfeed.launchlibrary.client import LaunchLibrary
+from calfeed.mirror.changes import Changes
+from calfeed.mirror.fill import fill_page
+from calfeed.mirror.plan import Pace, Step, idle, next_step
+from calfeed.mirror.progress import Progress, progress_of
+from calfeed.mirror.reconcile import Reconcile
+from calfeed.mirror.replica import LEASE, Replica
+from calfeed.mirror.state import LastRound
+from calfeed.store import Calls
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between looks at what other processes wrote, and at who refreshes."""
-LEASE = 8.0
-"""Seconds after which the right to refresh is free again when its holder died."""
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
-"""Seconds to leave Launch Library alone after a first failure, and after many."""
+"""Seconds to leave Launch Library, or the store, alone after a first failure, and after many."""
 AFTER_A_BUG = 60
 """How many looks are left out after something that nobody thought of."""
 CONSULT_EVERY = timedelta(hours=1)
-NEAR = timedelta(hours=1)
-"""How near an event has to be for refreshing three times as often."""
+MOST_RETRY = timedelta(hours=7)
+"""No pause is longer: an end of one that is, was noted before this machine's clock was set back."""
 
 
 class Scheduler:
-    """Runs the rounds of a copy whenever one is due and this process has the right to."""
+    """Runs a round whenever one is due and this process has the right to refresh.
+
+    ``report`` is told how far filling has come.
+    """
 
     def __init__(
         self,
-        refresh: Sync,
+        api: LaunchLibrary,
         budget: Budget,
         replica: Replica,
         *,
         clock: Callable[[], datetime],
         fresh_for: timedelta,
-        chance: Callable[[], float] = random.random,
+        chance: random.Random | None = None,
         tick: float = TICK,
+        report: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
-        self._refresh = refresh
+        self._api = api
         self._budget = budget
         self._replica = replica
         self._clock = clock
-        self._fresh_for = fresh_for
-        self._settled = False
-        self._terms = f"{budget.calls_per_hour} calls, {fresh_for}"
-        self._chance = chance
+        self._chance = chance or random.Random()  # noqa: S311  nothing here is a secret
+        self._changes = Changes(api, replica, clock)
+        self._reconcile = Reconcile(api, replica, clock, self._chance.sample)
+        self._pace = Pace(fresh_for, budget.calls_per_hour)
         self._tick = tick
+        self._report = report
         self._me = uuid4().hex
         self._consulted_at: datetime | None = None
+        self._working = asyncio.Lock()
+        self._store_failures = 0
+        self._store_retry_at: datetime | None = None
+        self._idle_until: datetime | None = None
 
     async def run(self) -> None:
         """For ever: look, and refresh when it is due."""
@@ -64,7 +75,7 @@ class Scheduler:
                 if await self._replica.look():
                     await self.once()
             except StoreError as error:
-                self._replica.trouble = str(error)
+                log.debug("no round: %s", error)
             except Exception:  # a bug; without this, nothing would ever be refreshed again
                 pause *= AFTER_A_BUG
                 log.exception("refreshing failed unexpectedly; next try in %.0f s", pause)
@@ -72,79 +83,128 @@ class Scheduler:
 
     async def once(self) -> None:
         """One round, if one is due and nobody else is at it."""
-        if self.due and await self._lease():
-            await self._hold(self.round())
+        async with self._working:
+            if self.due and await self._lease():
+                await self._hold(self.round())
 
     @property
     def due(self) -> bool:
-        """Whether a round should begin now."""
-        rounds, now = self._replica.dataset.rounds, self._clock()
-        if rounds is None or now < rounds.ended_at - NEAR:  # this machine's clock was set back
-            return True
-        # Once, at the start: processes with different settings must not drive each other.
-        changed = not self._settled and rounds.terms != self._terms
-        return changed or now >= rounds.next_at
+        """Whether something is to be done now, if there are calls for it."""
+        return not self._waits(self._clock()) and self._next(Calls()) is not None
+
+    def _waits(self, now: datetime) -> bool:
+        last = self._replica.last_round
+        retries = (last.retry_at if last else None, self._store_retry_at, self._idle_until)
+        return any(at is not None and now < at <= now + MOST_RETRY for at in retries)
+
+    def _next(self, calls: Calls, but: frozenset[str] = frozenset()) -> Step | None:
+        datasets = [d for name, d in self._replica.datasets.items() if name not in but]
+        return next_step(datasets, self._clock(), calls, self._pace)
 
     async def stop(self) -> None:
         """Let another process refresh at once."""
         try:
-            await self._replica.store.release("refresh", self._me)
+            await self._replica.store.release(self._me)
         except StoreError as error:
             log.warning("could not give back the right to refresh: %s", error)
 
     async def round(self) -> None:
-        """One round, and the time of the next."""
-        self._settled = True
-        before = self._replica.dataset.rounds
-        now = self._clock()
-        swept_at = before.swept_at if before else None
-        sweep_due = swept_at is None or now - swept_at >= self._fresh_for * 0.9
-        sweep_due = sweep_due and await self._budget.left() > self._budget.calls_per_hour // 4
-        failures, error, pause = 0, "", 0.0
-        try:
-            await self._consult(now)
-            await self._refresh.round(look_for_lost=sweep_due)
-            swept_at = now if sweep_due else swept_at
-            pause = await self._interval()
-        except UpstreamError as problem:
-            failures = (before.failures if before else 0) + 1
-            error, pause = str(problem), self._pause(problem, failures)
-            log.warning("refreshing failed: %s; next try in %.0f s", error, pause)
-        ended = self._clock()
-        rounds = LastSync(
-            next_at=ended + timedelta(seconds=pause), ended_at=ended,
-            failures=failures, error=error, swept_at=swept_at, terms=self._terms,
-        )  # fmt: skip
-        await self._replica.write(Changes(notes={"rounds": rounds.model_dump_json()}))
+        """All that is due, as far as calls reach; what happened is written at the end.
 
-    async def _consult(self, now: datetime) -> None:
+        Raises:
+            StoreError: the store cannot be written. It is left alone for a while.
+        """
+        self._replica.owner = self._me
+        try:
+            await self._replica.flush()  # what could not be written last time
+            if happened := await self._work():
+                self._replica.stage_round(happened)
+            await self._replica.flush()
+        except LeaseLost as error:
+            log.warning("%s", error)
+        except StoreError:
+            self._store_failures += 1
+            pause = timedelta(seconds=self._pause(self._store_failures))
+            self._store_retry_at = self._clock() + pause
+            raise
+        else:
+            self._store_failures, self._store_retry_at = 0, None
+
+    async def _work(self) -> LastRound | None:
+        """Step after step, until nothing is due or no call is left. None: nothing happened."""
+        before = self._replica.last_round
+        failures = before.failures if before else 0
+        failed: dict[str, UpstreamError] = {}
+        retry_at, steps = None, 0
+        await self._consult()
+        try:
+            while step := self._next(await self._budget.calls(), frozenset(failed)):
+                try:
+                    await self._do(step)
+                    steps += 1
+                except (BudgetSpent, Throttled):
+                    raise
+                except UpstreamError as error:
+                    failed[step.dataset.collection.name] = error
+        except BudgetSpent as spent:
+            retry_at = self._clock() + timedelta(seconds=max(1.0, spent.retry_after))
+        except Throttled as error:
+            failed[""] = error
+        now = self._clock()
+        if failed:
+            pause = self._after(list(failed.values()), failures + 1)
+            return LastRound(ended_at=now, failures=failures + 1, retry_at=now + pause,
+                             error="; ".join(map(str, failed.values())))  # fmt: skip
+        if retry_at is None:
+            calls, datasets = await self._budget.calls(), list(self._replica.datasets.values())
+            self._idle_until = now + idle(datasets, now, calls, self._pace)
+            if not steps:
+                return None
+        carried = before and not steps and before.failures
+        return LastRound(ended_at=now, retry_at=retry_at, failures=failures if carried else 0,
+                         error=before.error if before and carried else "")  # fmt: skip
+
+    async def _do(self, step: Step) -> None:
+        dataset = step.dataset
+        if step.kind == "fill":
+            await fill_page(self._api, self._replica, dataset, self._clock)
+            self._report(progress_of(dataset))
+        elif step.kind == "changes":
+            await self._changes.page(dataset, self._pace.probe_every)
+        elif step.kind == "ask":
+            await self._reconcile.ask(dataset)
+        elif step.kind == "ahead":
+            await self._reconcile.ahead(dataset)
+        else:
+            await self._reconcile.walk(dataset)
+
+    def _after(self, errors: list[UpstreamError], failures: int) -> timedelta:
+        pause = self._pause(failures)
+        waits = [error.retry_after for error in errors if isinstance(error, Throttled)]
+        pause = max(pause, *waits) if waits else pause
+        log.warning("refreshing failed: %s; next try in %.0f s", "; ".join(map(str, errors)), pause)
+        return timedelta(seconds=pause)
+
+    def _pause(self, failures: int) -> float:
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
+        return pause * self._chance.uniform(0.9, 1.1)
+
+    async def _consult(self) -> None:
         """Learn from time to time what others behind the same address have used. Costs no call."""
-        if self._consulted_at and now - self._consulted_at < CONSULT_EVERY:
+        now = self._clock()
+        if self._consulted_at and abs(now - self._consulted_at) < CONSULT_EVERY:
             return
         self._consulted_at = now
         try:
-            left = await self._refresh.calls_left_upstream()
+            left = await self._api.calls_left()
         except UpstreamError as problem:
             log.info("/api-throttle/ did not answer: %s", problem)
             return
         if left is not None:
             await self._budget.concede(left)
 
-    def _pause(self, problem: CalfeedError, failures: int) -> float:
-        if isinstance(problem, BudgetSpent | Throttled):
-            return max(1.0, problem.retry_after)
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
-        return pause * (0.9 + 0.2 * self._chance())
-
-    async def _interval(self) -> float:
-        """Seconds to the next round after a good one."""
-        fresh = self._fresh_for.total_seconds()
-        near = is_near(self._replica.dataset, self._clock())
-        return max(fresh / 3 if near else fresh * 0.9, await self._budget.spread(calls=1))
-
     async def _lease(self) -> bool:
-        now = self._clock().timestamp()
-        return await self._replica.store.lease("refresh", self._me, now, LEASE)
+        return await self._replica.store.lease(self._me, LEASE)
 
     async def _hold(self, work: Coroutine[None, None, None]) -> None:
         """Do the work, and hold the right to it meanwhile."""
@@ -161,8 +221,3 @@ class Scheduler:
             await asyncio.gather(task, return_exceptions=True)
         if not task.cancelled():
             task.result()
-
-
-def is_near(copy: Dataset, now: datetime) -> bool:
-    """Whether an event is about to begin, or has just begun."""
-    return any(event.date and abs(event.date - now) <= NEAR for event in copy.events.values())

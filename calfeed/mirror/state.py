@@ -1,70 +1,106 @@
-"""What is noted beside the kept events: what they cover, and how keeping them went."""
+"""What is stored beside the records: how complete they are, and how keeping them so went."""
+
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from calfeed.record import Moment
 
 
-class _Note(BaseModel):
+class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Asked(_Note):
-    """A question whose whole answer is among the events.
+class FillState(_Stored):
+    """How much of a collection is there. It is fetched latest date first.
 
-    ``missing`` are events that its newest answer no longer held; they stay until the next answer
-    lacks them too.
-    """
-
-    as_of: Moment
-    ids: frozenset[int] = frozenset()
-    missing: frozenset[int] = frozenset()
-
-
-class DateRange(_Note):
-    """The time after one date up to another, without bounds where they are None. ``excess`` is how
-    many more events are kept of it than upstream counts; negative where upstream has more."""
-
-    after: Moment | None = None
-    until: Moment | None = None
-    excess: int = 0
-
-
-class SyncState(_Note):
-    """How much of everything is there.
-
-    While it is being filled, latest date first: ``since`` is the date later than which every event
-    is known, ``offset`` where the next page starts, ``count`` how many events there were to come,
-    ``began`` when the first page was asked for.
-    Once ``complete``: ``as_of`` is when it was last known to be current, ``synced_to`` the
-    ``last_updated`` up to which changes were seen. ``suspects`` were missing from a list once;
-    ``unread`` exist upstream but could not be read, as ``retried_at`` showed once more; ``todo``
-    is where lost events are still to be searched for; ``checked`` is down to which date all of it
-    was compared, at ``checked_at``.
+    Every record dated after ``since`` is there, and all of them once ``complete``. With ``again``
+    everything is fetched once more, because something stored could not be read. ``began_at`` is
+    when the first page was asked for, ``count`` how many records have a date.
+    Where more records share a date than fit on a page, or upstream does not order them, those
+    from ``block`` to ``since`` are paged through, from ``offset`` on, in so many ``passes`` that
+    all are there. ``undated`` tells that records without a date were looked for too.
     """
 
     complete: bool = False
+    again: bool = False
+    began_at: Moment | None = None
     since: Moment | None = None
-    offset: int = 0
+    offset: int | None = None
+    block: Moment | None = None
+    passes: int = 0
     count: int = 0
-    began: Moment | None = None
+    undated: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to fetch."""
+        return self.complete and not self.again
+
+
+class ChangesState(_Stored):
+    """Up to where changes are in.
+
+    ``as_of`` is when the records were last known to be current. Every change before ``synced_to``
+    is in. In the middle of a long list ``reached`` is the change up to which it was read; where a
+    page's worth of changes and more bear that very second, ``date`` is the date down to which
+    these were read. ``offset`` is how far a list was read whose order cannot be relied on, and
+    ``began_at`` when that began. ``probed_at`` is when the newest changes were last looked at,
+    ``changed_at`` when anything was last taken in.
+    """
+
     as_of: Moment | None = None
     synced_to: Moment | None = None
-    suspects: frozenset[int] = frozenset()
-    unread: frozenset[int] = frozenset()
+    reached: Moment | None = None
+    date: Moment | None = None
+    offset: int | None = None
+    began_at: Moment | None = None
+    probed_at: Moment | None = None
+    changed_at: Moment | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a list of changes was read in part."""
+        return self.reached is not None or self.offset is not None
+
+
+class ReconcileState(_Stored):
+    """How far the comparison with upstream has come.
+
+    ``looked_at`` is when a page was last compared. ``ahead`` and ``walk`` are the dates at which
+    the next pages begin, of what is ahead and of everything; ``ahead_at`` is when what is ahead
+    was last compared to its end.
+    ``missing`` are the ids that some page lacked, each with the moment from which on it may leave,
+    if upstream does not know it by its id either; ``removed`` counts those that left since
+    ``removed_since``. ``unread`` exist upstream but could not be read; ``retried_at`` is when
+    they were last asked for.
+    """
+
+    looked_at: Moment | None = None
+    ahead: Moment | None = None
+    ahead_at: Moment | None = None
+    walk: Moment | None = None
+    missing: dict[str, Moment] = {}
+    removed: int = 0
+    removed_since: Moment | None = None
+    unread: frozenset[str] = frozenset()
     retried_at: Moment | None = None
-    todo: tuple[DateRange, ...] = ()
-    checked: Moment | None = None
-    checked_at: Moment | None = None
 
 
-class LastSync(_Note):
-    """How refreshing went: what the next round's time follows from, and what a person is told.
-    ``terms`` are the settings it was worked out from."""
+class LastRound(_Stored):
+    """How the last round of refreshing went. The next one is due when a process finds it so by its
+    own settings, but not before ``retry_at``."""
 
-    next_at: Moment
     ended_at: Moment
     failures: int = 0
     error: str = ""
-    swept_at: Moment | None = None
-    terms: str = ""
+    retry_at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of one collection's records."""
+
+    fill: FillState = FillState()  # noqa: RUF009  it is frozen
+    changes: ChangesState = ChangesState()  # noqa: RUF009
+    reconcile: ReconcileState = ReconcileState()  # noqa: RUF009

@@ -31,7 +31,7 @@ async def render(replica: Replica, publisher: Publisher, named: Sequence[FeedReq
     Only from a complete copy: this never makes anybody call Launch Library.
     """
     for request in named:
-        if replica.dataset.whole(request.query):
+        if replica.complete:
             try:
                 feed, _ = await publisher.publish(request, "ics")
                 await feed.gzip()

@@ -1,26 +1,27 @@
-"""A small set of real events, shipped in the package, for when Launch Library cannot be reached."""
+"""A small set of real events and launches, for when Launch Library cannot be reached."""
 
 import json
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 
-from calfeed.events.model import Event
-from calfeed.events.payload import from_record
+from calfeed.query.collection import Collection, R
 
 NOW = datetime(2021, 7, 4, tzinfo=UTC)
 """Where the clock stands for sample data: with some of it behind and some ahead, so that every
 moving window and view has something to show."""
 
-_FILES = ("2.3.0.json", "2.2.0.json")
+_VERSIONS = ("2.3.0", "2.2.0")
 
 
 @cache
-def events() -> tuple[Event, ...]:
-    """The sample, from both versions of the API."""
+def records(collection: Collection[R]) -> tuple[R, ...]:
+    """The sample of a collection, from both versions of the API."""
     folder = resources.files(__name__)
     return tuple(
-        from_record(record)
-        for name in _FILES
-        for record in json.loads((folder / name).read_text(encoding="utf-8"))["results"]
+        collection.read(record)
+        for version in _VERSIONS
+        for record in json.loads(
+            (folder / f"{collection.name}-{version}.json").read_text(encoding="utf-8")
+        )["results"]
     )

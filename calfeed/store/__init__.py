@@ -1,92 +1,116 @@
-"""Where the kept copy, the call ledger and the right to refresh live."""
+"""Where the mirrored records, the call ledger and the right to refresh live."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zlib import crc32
 
-from calfeed.events.model import Event
-
-HOUR = 3630.0
+LEDGER_SECONDS = 3630.0
 """How many seconds a call counts in the ledger: an hour, and as long as it may take from here to
 Launch Library, whose own hour begins there."""
+LONGEST_BLOCK = 21_600.0
+"""Seconds that all calls can be blocked for at most; a later end is that of a clock set back."""
 
 
 def mark(upstream: str) -> int:
-    """32 bits that tell one Launch Library from another: their events must not mix."""
+    """32 bits that tell one Launch Library from another: their records must not mix."""
     return crc32(upstream.encode())
+
+
+class Revision(NamedTuple):
+    """What was written last. The epoch is drawn anew whenever a store begins empty, so that
+    a reader notices that its store was emptied, however much was written since."""
+
+    epoch: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What to write, or what was written since a revision.
 
-    ``events`` were added or changed, ``removed`` left; ``notes`` are named texts (JSON) that
-    say what the copy covers; a note of None is deleted. ``revision`` is the newest of all.
+    ``records`` are the stored forms by collection and id, None where the record left; ``notes``
+    are named texts (JSON) that say how complete the records are, None where deleted.
+    ``revision`` is the newest of all; in what is to be written, the one that the writer has read.
     """
 
-    revision: int = 0
-    events: tuple[Event, ...] = ()
-    removed: tuple[int, ...] = ()
+    revision: Revision = field(default_factory=Revision)
+    records: dict[str, dict[str, bytes | None]] = field(default_factory=dict)
     notes: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """The calls of the last hour: when each was made, oldest first, and whether somebody waited
-    for it; and until when none may be made. Times are seconds since the epoch."""
+class Calls:
+    """The calls of the last hour: how many seconds ago each was made, the oldest first; and for
+    how many seconds none may be made."""
 
-    calls: tuple[tuple[float, bool], ...] = ()
-    blocked_until: float = 0.0
+    ages: tuple[float, ...] = ()
+    blocked: float = 0.0
 
-    def wait(self, now: float, allowed: int, urgent: bool, allowed_of_kind: int) -> float:
-        """Seconds until one more call fits under both limits; 0 where it does now."""
-        if self.blocked_until > now:
-            return self.blocked_until - now
-        all_calls = [at for at, _ in self.calls if at > now - HOUR]
-        of_kind = [at for at, kind in self.calls if at > now - HOUR and kind == urgent]
-        return max(_until(all_calls, allowed, now), _until(of_kind, allowed_of_kind, now))
-
-
-def _until(calls: list[float], allowed: int, now: float) -> float:
-    if allowed <= 0:
-        return HOUR
-    return 0.0 if len(calls) < allowed else calls[len(calls) - allowed] + HOUR - now
+    def wait(self, allowed: int) -> float:
+        """Seconds until one more call fits under the limit; 0 where it does now."""
+        if self.blocked > 0:
+            return self.blocked
+        if len(self.ages) < allowed:
+            return 0.0
+        return LEDGER_SECONDS - (self.ages[len(self.ages) - allowed] if allowed > 0 else 0.0)
 
 
-class Store(Protocol):
-    """What every place to keep data can do. Times are seconds since the epoch.
+def calls_at(now: float, made: list[float], blocked_until: float) -> Calls:
+    """The calls as seen from a moment. Those of a clock that was set back count from now on."""
+    ages = sorted((max(0.0, now - at) for at in made if at > now - LEDGER_SECONDS), reverse=True)
+    blocked = max(0.0, blocked_until - now)
+    return Calls(tuple(ages), blocked if blocked <= LONGEST_BLOCK else 0.0)
 
-    All methods raise StoreError where the place cannot be reached or read.
-    """
+
+class Records(Protocol):
+    """The records and notes. All methods raise StoreError where the place cannot be used."""
+
+    async def revision(self) -> Revision:
+        """The newest revision; cheap."""
+
+    async def read(self, since: Revision) -> Changes:
+        """Everything written after a revision; all there is where that is of another epoch."""
+
+    async def write(self, changes: Changes, owner: str = "") -> Revision:
+        """Write all of it or nothing, and return the new revision.
+
+        Raises:
+            StoreReplaced: the store's epoch is not that of ``changes.revision``.
+            LeaseLost: ``owner`` is given and does not have the right to refresh (any more).
+        """
+
+
+class Ledger(Protocol):
+    """The calls to Launch Library that all who share the store have made."""
+
+    async def take_call(self, allowed: int) -> float:
+        """Enter one call and return 0, or return the seconds until one is free."""
+
+    async def enter_calls(self, count: int) -> None:
+        """Enter calls that were made elsewhere."""
+
+    async def block_calls(self, seconds: float) -> None:
+        """Let no call be taken for so long."""
+
+    async def calls(self) -> Calls:
+        """The calls of the last hour."""
+
+
+class Leases(Protocol):
+    """The right to refresh, which one process has at a time."""
+
+    async def lease(self, owner: str, seconds: float) -> bool:
+        """Take or extend the right; False while another has it."""
+
+    async def release(self, owner: str) -> None:
+        """Give the right back before it ends."""
+
+
+class Store(Records, Ledger, Leases, Protocol):
+    """What every place to keep data can do."""
 
     async def open(self) -> None:
         """Make it ready."""
 
     async def close(self) -> None:
         """Let go of it; what was written stays."""
-
-    async def revision(self) -> int:
-        """The newest revision; cheap."""
-
-    async def read(self, since: int) -> Changes:
-        """Everything written after a revision; after 0: all there is."""
-
-    async def write(self, changes: Changes) -> int:
-        """Write all of it or nothing, and return the new revision."""
-
-    async def take_call(
-        self, now: float, allowed: int, *, urgent: bool, allowed_of_kind: int
-    ) -> float:
-        """Enter one call in the ledger and return 0, or return the seconds until one is free."""
-
-    async def block_calls(self, until: float) -> None:
-        """Let no call be taken before ``until``."""
-
-    async def ledger(self, now: float) -> Ledger:
-        """The calls of the hour before ``now``."""
-
-    async def lease(self, name: str, owner: str, now: float, seconds: float) -> bool:
-        """Take or extend a right that one owner has at a time; False while another has it."""
-
-    async def release(self, name: str, owner: str) -> None:
-        """Give a right back before it ends."""

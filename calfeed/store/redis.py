@@ -1,43 +1,53 @@
 """In Redis or Valkey, shared by any number of processes on any number of machines."""
 
 import logging
-import time
 from collections.abc import Awaitable
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import redis.asyncio
 from redis.exceptions import RedisError
 from yarl import URL
 
-from calfeed.errors import SettingsError, StoreError
-from calfeed.events.model import EVENT
-from calfeed.store import HOUR, Changes, Ledger, mark
+from calfeed.errors import LeaseLost, SettingsError, StoreError, StoreReplaced
+from calfeed.store import LEDGER_SECONDS, LONGEST_BLOCK, Calls, Changes, Revision, mark
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PREFIX = "{calfeed:1:%08x}:"
+PREFIX = "{calfeed:2:%08x}:"
 """Before every key. The number is the format's, what follows is Launch Library's mark: another one
-is another copy. The braces keep all keys together where Redis is a cluster."""
+is another mirror. The braces keep all keys together where Redis is a cluster."""
 TIMEOUT = 5.0
 
-# Every script is one step that either happens or does not, whoever else is at it.
+# Every script is one step that either happens or does not, whoever else is at it. The time is
+# that of Redis: the clocks of several machines differ.
+_NOW = "local t = redis.call('TIME') local now = t[1] + t[2] / 1000000\n"
 _READ = """
-local since, p = '(' .. ARGV[1], KEYS[1]
+local p, since = KEYS[1], ARGV[2]
+local epoch = redis.call('GET', p .. 'epoch') or ''
+if epoch ~= ARGV[1] then since = 0 end
 local function newer(kind)
   local found = {}
-  for _, name in ipairs(redis.call('ZRANGEBYSCORE', p .. kind .. ':revisions', since, '+inf')) do
+  local names = redis.call('ZRANGEBYSCORE', p .. kind .. ':revisions', '(' .. since, '+inf')
+  for _, name in ipairs(names) do
     found[#found + 1] = name
     found[#found + 1] = redis.call('HGET', p .. kind, name)
   end
   return found
 end
-return {tonumber(redis.call('GET', p .. 'revision') or '0'), newer('events'), newer('notes')}
+local number = tonumber(redis.call('GET', p .. 'revision') or '0')
+return {epoch, number, newer('records'), newer('notes')}
 """
 _WRITE = """
-local p, revision = KEYS[1], redis.call('INCR', KEYS[1] .. 'revision')
-for i = 1, #ARGV, 4 do
+local p = KEYS[1]
+local epoch = redis.call('GET', p .. 'epoch') or ''
+if epoch ~= ARGV[1] then return -1 end
+if ARGV[3] ~= '' and redis.call('GET', p .. 'lease') ~= ARGV[3] then return -2 end
+if epoch == '' then redis.call('SET', p .. 'epoch', ARGV[2]) end
+local revision = redis.call('INCR', p .. 'revision')
+for i = 4, #ARGV, 4 do
   local kind, name = ARGV[i], ARGV[i + 1]
   redis.call('ZADD', p .. kind .. ':revisions', revision, name)
   if ARGV[i + 2] == '1' then redis.call('HSET', p .. kind, name, ARGV[i + 3])
@@ -46,41 +56,57 @@ end
 return revision
 """
 _LEASE = """
-local holder, ends = redis.call('HGET', KEYS[1], 'owner'), redis.call('HGET', KEYS[1], 'until')
-if holder and holder ~= ARGV[1] and tonumber(ends) > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', ARGV[3])
-redis.call('EXPIRE', KEYS[1], 86400)
+local owner, until_ = redis.call('GET', KEYS[1]), tonumber(redis.call('GET', KEYS[2]) or '0')
+local seconds = tonumber(ARGV[2])
+if owner and owner ~= ARGV[1] and now < until_ and until_ <= now + 2 * seconds then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('SET', KEYS[2], string.format('%.6f', now + seconds))
 return 1
 """
 _RELEASE = """
-if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1], KEYS[2]) end
 return 0
 """
-_BLOCK = """
-local known = tonumber(redis.call('GET', KEYS[1]) or '0')
-if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1]) end
-return 0
+_CALLS = """
+local hour, most = tonumber(ARGV[1]), tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.6f', now - hour))
+local later = redis.call('ZRANGEBYSCORE', KEYS[1], string.format('(%.6f', now), '+inf')
+for _, name in ipairs(later) do redis.call('ZADD', KEYS[1], string.format('%.6f', now), name) end
+local blocked = tonumber(redis.call('GET', KEYS[2]) or '0') - now
+if blocked < 0 or blocked > most then blocked = 0 end
+local function enter(count)
+  for i = 1, count do
+    local name = redis.call('INCR', KEYS[3])
+    redis.call('ZADD', KEYS[1], string.format('%.6f', now), name)
+  end
+end
 """
 _LEDGER = """
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-return {redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), redis.call('GET', KEYS[2]) or '0'}
+local made, ages = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'), {}
+for i = 2, #made, 2 do ages[#ages + 1] = string.format('%.6f', now - made[i]) end
+return {ages, string.format('%.6f', blocked)}
 """
-# Enters the call only if the ledger is still the one the decision was made from.
 _TAKE = """
-local number = tonumber(redis.call('GET', KEYS[2]) or '0')
-if number ~= tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[2], number + 1)
-redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3] .. ':' .. (number + 1))
-return 1
+local allowed, used = tonumber(ARGV[3]), redis.call('ZCARD', KEYS[1])
+if blocked > 0 then return string.format('%.6f', blocked) end
+if allowed <= 0 then return ARGV[1] end
+if used < allowed then
+  enter(1)
+  return '0'
+end
+local frees = redis.call('ZRANGE', KEYS[1], used - allowed, used - allowed, 'WITHSCORES')[2]
+return string.format('%.6f', frees + hour - now)
+"""
+_ENTER = "enter(tonumber(ARGV[3]))\nreturn 0"
+_BLOCK = """
+local seconds = math.max(blocked, tonumber(ARGV[3]))
+redis.call('SET', KEYS[2], string.format('%.6f', now + seconds))
+return 0
 """
 
 
 class RedisStore:
-    """Keeps all under one prefix; see :class:`calfeed.store.Store`.
-
-    Clocks of several machines differ: times are kept by the clock of Redis, and the difference to
-    this machine's is taken into account.
-    """
+    """Keeps all under one prefix; see :class:`calfeed.store.Store`."""
 
     def __init__(self, url: str, upstream: str = "") -> None:
         self._prefix = PREFIX % mark(upstream)
@@ -89,7 +115,6 @@ class RedisStore:
         try:
             self._redis = redis.asyncio.from_url(
                 url,
-                decode_responses=True,
                 socket_timeout=TIMEOUT,
                 socket_connect_timeout=TIMEOUT,
                 retry_on_error=[],
@@ -101,7 +126,6 @@ class RedisStore:
                 f"CALFEED_CACHE_URL cannot be used: an option of redis at {self._where}"
                 f" is unknown, or its value is wrong: {', '.join(place.query)}"
             ) from error
-        self._ahead: float | None = None
 
     async def open(self) -> None:
         """Nothing to do: a Redis that is away at the start may be there later."""
@@ -110,85 +134,83 @@ class RedisStore:
         """See Store."""
         await self._redis.aclose()
 
-    async def revision(self) -> int:
-        """See Store."""
-        return int(await self._do(self._redis.get(self._prefix + "revision")) or 0)
+    async def revision(self) -> Revision:
+        """See Records."""
+        keys = [self._prefix + "epoch", self._prefix + "revision"]
+        epoch, number = await self._do(self._redis.mget(keys))
+        return Revision(_text(epoch), int(number or 0))
 
-    async def read(self, since: int) -> Changes:
-        """See Store."""
-        revision, events, notes = await self._script(_READ, [self._prefix], [since])
-        kept = dict(zip(events[::2], events[1::2], strict=True))
+    async def read(self, since: Revision) -> Changes:
+        """See Records."""
+        epoch, number, records, notes = await self._script(_READ, [""], list(since))
+        found: dict[str, dict[str, bytes | None]] = {}
+        for name, body in zip(records[::2], records[1::2], strict=True):
+            collection, _, key = name.decode().partition(" ")
+            found.setdefault(collection, {})[key] = body
+        texts = zip(notes[::2], notes[1::2], strict=True)
         return Changes(
-            int(revision),
-            tuple(EVENT.validate_json(body) for body in kept.values() if body is not None),
-            tuple(int(key) for key, body in kept.items() if body is None),
-            dict(zip(notes[::2], notes[1::2], strict=True)),
+            Revision(epoch.decode(), int(number)),
+            found,
+            {name.decode(): None if text is None else text.decode() for name, text in texts},
         )
 
-    async def write(self, changes: Changes) -> int:
-        """See Store."""
-        rows: list[str | int] = []
-        for event in changes.events:
-            rows += ["events", event.id, "1", EVENT.dump_json(event).decode()]
-        for key in changes.removed:
-            rows += ["events", key, "0", ""]
+    async def write(self, changes: Changes, owner: str = "") -> Revision:
+        """See Records."""
+        epoch = changes.revision.epoch or uuid4().hex
+        rows: list[str | bytes] = [changes.revision.epoch, epoch, owner]
+        for collection, bodies in changes.records.items():
+            for key, body in bodies.items():
+                rows += ["records", f"{collection} {key}", "01"[body is not None], body or b""]
         for name, text in changes.notes.items():
-            rows += ["notes", name, "0" if text is None else "1", text or ""]
-        return int(await self._script(_WRITE, [self._prefix], rows))
+            rows += ["notes", name, "01"[text is not None], text or ""]
+        number = int(await self._script(_WRITE, [""], rows))
+        if number == -1:
+            raise StoreReplaced(f"redis at {self._where}: emptied since it was read")
+        if number == -2:
+            raise LeaseLost("another process refreshes now")
+        return Revision(epoch, number)
 
-    async def take_call(
-        self, now: float, allowed: int, *, urgent: bool, allowed_of_kind: int
-    ) -> float:
-        """See Store."""
-        while True:
-            number = int(await self._do(self._redis.get(self._prefix + "calls:number")) or 0)
-            ledger = await self.ledger(now)
-            wait = ledger.wait(now, allowed, urgent, allowed_of_kind)
-            if wait:
-                return wait
-            keys = [self._prefix + "calls", self._prefix + "calls:number"]
-            entry = [number, repr(now + await self._skew()), "1" if urgent else "0"]
-            if await self._script(_TAKE, keys, entry):
-                return 0.0
+    async def take_call(self, allowed: int) -> float:
+        """See Ledger."""
+        return float(await self._ledger(_TAKE, allowed))
 
-    async def block_calls(self, until: float) -> None:
-        """See Store."""
-        moment = repr(until + await self._skew())
-        await self._script(_BLOCK, [self._prefix + "calls:blocked_until"], [moment])
+    async def enter_calls(self, count: int) -> None:
+        """See Ledger."""
+        await self._ledger(_ENTER, count)
 
-    async def ledger(self, now: float) -> Ledger:
-        """See Store."""
-        skew = await self._skew()
-        keys = [self._prefix + "calls", self._prefix + "calls:blocked_until"]
-        rows, blocked_until = await self._script(_LEDGER, keys, [repr(now + skew - HOUR)])
-        calls = zip(rows[1::2], rows[::2], strict=True)
-        return Ledger(
-            tuple((float(at) - skew, kind.startswith("1")) for at, kind in calls),
-            max(0.0, float(blocked_until) - skew),
+    async def block_calls(self, seconds: float) -> None:
+        """See Ledger."""
+        await self._ledger(_BLOCK, seconds)
+
+    async def calls(self) -> Calls:
+        """See Ledger."""
+        ages, blocked = await self._ledger(_LEDGER)
+        return Calls(tuple(map(float, ages)), float(blocked))
+
+    async def lease(self, owner: str, seconds: float) -> bool:
+        """See Leases."""
+        return bool(await self._script(_NOW + _LEASE, ["lease", "lease:until"], [owner, seconds]))
+
+    async def release(self, owner: str) -> None:
+        """See Leases."""
+        await self._script(_RELEASE, ["lease", "lease:until"], [owner])
+
+    async def _ledger(self, script: str, *values: float) -> Any:
+        keys = ["calls", "calls:blocked_until", "calls:number"]
+        return await self._script(
+            _NOW + _CALLS + script, keys, [LEDGER_SECONDS, LONGEST_BLOCK, *values]
         )
-
-    async def lease(self, name: str, owner: str, now: float, seconds: float) -> bool:
-        """See Store."""
-        at = now + await self._skew()
-        key = f"{self._prefix}lease:{name}"
-        return bool(await self._script(_LEASE, [key], [owner, repr(at), repr(at + seconds)]))
-
-    async def release(self, name: str, owner: str) -> None:
-        """See Store."""
-        await self._script(_RELEASE, [f"{self._prefix}lease:{name}"], [owner])
-
-    async def _skew(self) -> float:
-        """How many seconds the clock of Redis is ahead of this machine's."""
-        if self._ahead is None:
-            seconds, micros = await self._do(self._redis.time())
-            self._ahead = float(seconds) + float(micros) / 1e6 - time.time()
-        return self._ahead
 
     async def _script(self, script: str, keys: list[str], values: list[Any]) -> Any:
-        return await self._do(self._redis.eval(script, len(keys), *keys, *values))
+        names = [self._prefix + key for key in keys]
+        return await self._do(self._redis.eval(script, len(names), *names, *values))
 
     async def _do(self, command: Awaitable[T]) -> T:
         try:
             return await command
-        except (RedisError, OSError, TimeoutError) as error:
+        except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
             raise StoreError(f"redis at {self._where}: {type(error).__name__}") from error
+
+
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""

@@ -34,8 +34,7 @@ def init_app(
     """
 
     def moment() -> Hashable:
-        dataset = app[keys.RUNTIME].replica.dataset
-        return dataset.applied, clock().replace(microsecond=0)
+        return app[keys.RUNTIME].replica.applied, clock().replace(microsecond=0)
 
     app = web.Application(middlewares=[observe, ResponseCache(moment).replay, problem.errors])
     app[keys.SETTINGS] = settings

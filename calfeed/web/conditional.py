@@ -13,12 +13,12 @@ from calfeed.publish.publisher import RenderedFeed
 
 SMALLEST_TO_COMPRESS = 500
 SAMPLE_SECONDS = 60
-"""How long sample data is fresh at most."""
+"""The longest time that sample data is fresh."""
 _TAG = re.compile(r'"([^"]*)"')
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
 Freshness = Literal["hit", "stale", "miss"]
-"""Whether a feed was there and fresh, there but older than it should be, or waited for."""
+"""Answered at once with fresh data, at once with data older than it should be, or after a wait."""
 
 
 class FeedResponse(web.Response):

@@ -1,4 +1,4 @@
-"""Where the application keeps its parts."""
+"""The keys of what the application holds."""
 
 from aiohttp import web
 

@@ -1,4 +1,5 @@
-"""Request metrics and the access log: one measurement and one line for every request."""
+"""Request metrics and the access log: one measurement for every request, and one line, at DEBUG
+where the response was a replay: a line takes as long as the replay itself."""
 
 import logging
 from time import perf_counter
@@ -28,11 +29,15 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     metrics.request(route, response.status, perf_counter() - began)
     if isinstance(response, FeedResponse | Replay):
         metrics.answer(response.freshness)
-    length = 0 if request.method == "HEAD" else response.content_length or 0
-    _log(request, f"{response.status} {length} bytes", began)
+    level = logging.DEBUG if isinstance(response, Replay) else logging.INFO
+    if log.isEnabledFor(level):
+        length = 0 if request.method == "HEAD" else response.content_length or 0
+        _log(request, f"{response.status} {length} bytes", began, level)
     return response
 
 
-def _log(request: web.Request, outcome: str, began: float) -> None:
+def _log(request: web.Request, outcome: str, began: float, level: int = logging.INFO) -> None:
     milliseconds = (perf_counter() - began) * 1000
-    log.info("%s %.300s %s in %.1f ms", request.method, request.raw_path, outcome, milliseconds)
+    log.log(
+        level, "%s %.300s %s in %.1f ms", request.method, request.raw_path, outcome, milliseconds
+    )

@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457), and the headers every answer carries."""
+"""Errors as ``application/problem+json`` (RFC 9457), and the headers every response carries."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 METHODS = "GET, HEAD, OPTIONS"
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 RETRY_AFTER = 60
-"""Seconds after which to try again where nothing better is known."""
+"""Seconds after which to try again, where nothing better is known."""
 
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -29,31 +29,31 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""Everything here is public and may be read from any page; nothing of it runs or loads anything,
-unless a page says what it needs in a Content-Security-Policy of its own."""
+"""Everything is public and may be read from any page. No response may run or load anything, except
+a page that allows it in a Content-Security-Policy of its own."""
 PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""What only browsers look at, on pages."""
+"""For HTML pages only."""
 
 
 def problem(
     status: HTTPStatus, title: str, detail: str, extra: dict[str, object] | None = None
 ) -> web.Response:
-    """A problem document; ``detail`` is for the person who reads it."""
+    """A problem document; ``detail`` is written for the person who reads it."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     text = json.dumps(body | (extra or {}), ensure_ascii=False)
     return web.Response(
         status=status,
-        body=text.encode(errors="replace"),  # an address may hold lone surrogates
+        body=text.encode(errors="replace"),  # a URL may contain lone surrogates
         content_type="application/problem+json",
         headers={"Cache-Control": "no-store"},
     )
 
 
 def from_error(error: CalfeedError) -> web.Response:
-    """The problem an error is answered with."""
+    """The response to an error."""
     extra: dict[str, object] = {}
     if isinstance(error, QueryError):
         extra = {"parameter": error.parameter, "value": error.value, "takes": error.takes}
@@ -70,7 +70,7 @@ def from_error(error: CalfeedError) -> web.Response:
 
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer what calfeed and aiohttp raise; refuse methods that change things."""
+    """Turn what calfeed and aiohttp raise into responses; refuse methods that change things."""
     if request.method == "OPTIONS":
         return web.Response(
             status=HTTPStatus.NO_CONTENT,
@@ -93,20 +93,20 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(HTTPStatus.NOT_FOUND, "Not found", detail)
     except web.HTTPException as error:
         return problem(HTTPStatus(error.status), error.reason, error.reason)
-    except Exception:  # a fault of ours: the log gets the traceback, the client an answer
+    except Exception:  # a bug: the log gets the traceback, the client a response
         log.exception("%s %.300s failed", request.method, request.raw_path)
         detail = "calfeed failed on this request; its log says why"
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", detail)
 
 
 def _has_host(request: web.Request) -> bool:
-    """Whether links can be built on the Host header; HTTP/1.0 goes without one."""
-    found = _HOST.fullmatch(request.headers.get("Host", "localhost"))
-    return found is not None and int(found[1] or 0) < 65536
+    """Whether links can be built from the Host header, which HTTP/1.0 does without."""
+    host = _HOST.fullmatch(request.headers.get("Host", "localhost"))
+    return host is not None and int(host[1] or 0) < 65536
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What every answer carries."""
+    """Add what every response carries."""
     headers = response.headers
     headers.popall("Server", None)
     for name, value in HEADERS.items():

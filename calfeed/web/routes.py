@@ -11,7 +11,7 @@ from aiohttp import web
 from yarl import URL
 
 from calfeed.catalog import SCOPES
-from calfeed.errors import NotFound, QueryError
+from calfeed.errors import SHOWN, NotFound, QueryError
 from calfeed.feeds import Feed, for_agency
 from calfeed.publish.fragments import Form
 from calfeed.publish.publisher import FeedRequest
@@ -66,7 +66,7 @@ def _handler(find: Callable[[web.Request], Address]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
         address = find(request)
-        query = parse(_pairs(request), address.base, settings.ll2_url.name)
+        query = parse(query_pairs(request), address.base, settings.ll2_url.name)
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
         asked = address.asks(query, settings.public_url if form == "ics" else None)
         feed, result = await request.app[keys.PUBLISHER].publish(asked, form)
@@ -97,7 +97,7 @@ def _single(scope: Scope) -> Callable[[web.Request], Address]:
         try:
             record_id = collection.read_id(text)
         except ValueError as error:
-            raise NotFound(f"there is no {collection.noun} “{text[:80]}”") from error
+            raise NotFound(f"there is no {collection.noun} “{text[:SHOWN]}”") from error
         base = Query(scope, clauses=(Clause("id", (record_id,)),))
         stem = f"{collection.noun}-{record_id}"
         return Address(f"/{scope.name}/{record_id}", base, stem, single=True)
@@ -108,7 +108,7 @@ def _single(scope: Scope) -> Callable[[web.Request], Address]:
 def _agency(request: web.Request) -> Address:
     text = request.match_info["id"]
     if len(text) > 10 or int(text) > HIGHEST_ID:
-        raise NotFound(f"there is no agency {text[:80]}")
+        raise NotFound(f"there is no agency {text[:SHOWN]}")
     return Address(f"/agencies/{int(text)}", for_agency(int(text)), f"agency-{int(text)}")
 
 
@@ -116,7 +116,7 @@ def _feed(request: web.Request) -> Address:
     slug = request.match_info["slug"]
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
-        raise NotFound(f"there is no feed “{slug[:80]}”; /feeds.json lists them all")
+        raise NotFound(f"there is no feed “{slug[:SHOWN]}”; /feeds.json lists them all")
     return _named(feed)
 
 
@@ -129,11 +129,12 @@ def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[FeedRequest]
     return [_named(feed).asks(feed.query, base) for feed in feeds]
 
 
-def _pairs(request: web.Request) -> list[tuple[str, str]]:
+def query_pairs(request: web.Request) -> list[tuple[str, str]]:
+    """The parameters of a request's query string, in their order, repeated ones too."""
     text = request.rel_url.raw_query_string
     if len(text) > LONGEST_QUERY:
         takes = f"at most {LONGEST_QUERY} characters"
-        raise QueryError(f"the query is too long: {takes}", "", text[:80], takes)
+        raise QueryError(f"the query is too long: {takes}", "", text[:SHOWN], takes)
     return parse_qsl(text, keep_blank_values=True, errors="replace")
 
 

@@ -1,4 +1,4 @@
-"""Runs the application on a socket, and bounds what clients can hold on to."""
+"""Runs the application on a socket, and limits what clients can hold open."""
 
 import asyncio
 import logging
@@ -14,29 +14,29 @@ from aiohttp.http_exceptions import HttpProcessingError
 from calfeed.errors import ListenError
 
 EVERYWHERE = ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104  compared, not bound
-"""What a person on this machine reaches as localhost."""
+"""Addresses that a browser on this machine reaches as localhost."""
 LAST_REQUESTS = 12.0
-"""Seconds that requests have to end once the service is told to stop: they wait for data no longer
-than ten. aiohttp counts it twice, and platforms often kill after thirty."""
+"""Seconds that requests have to finish once the service is told to stop; none waits for data longer
+than ten. aiohttp waits for this twice, and platforms often kill a process after thirty."""
 LONGEST_LINE = 32_768
-"""More than aiohttp's 8,190: a query that is far too long is refused in words."""
+"""More than aiohttp's 8,190, so that a query that is far too long is refused in words."""
 
 KEEP_ALIVE = 75.0
-"""Seconds after which a connection ends that sends no whole request: at the start, or between two.
-Longer than proxies keep theirs, so that it is the proxy that closes."""
+"""Seconds after which a connection is closed that sends no complete request. Longer than proxies
+keep theirs, so that the proxy is the one that closes."""
 BACKLOG = 1024
-"""How many connections may wait to be accepted: more than aiohttp's 128, for calendar apps poll at
-the full hour."""
+"""How many connections may wait to be accepted: more than aiohttp's 128, because calendar apps poll
+on the hour."""
 MOST_OPEN_FILES = 65_536
 STALLED_AFTER = 60.0
-"""Seconds after which a client is given up that takes nothing of a long answer."""
+"""Seconds after which a client is dropped that reads nothing of a long response."""
 
 
 def run(app: web.Application, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; running requests are finished first. Port 0 is any free one.
+    """Serve until SIGINT or SIGTERM, then finish the running requests. Port 0 is any free port.
 
     Raises:
-        ListenError: the address is taken, or is none of this machine's.
+        ListenError: the address is in use, or does not belong to this machine.
     """
     _allow_many_connections()
     web_response.SERVER_SOFTWARE = "calfeed"  # type: ignore[attr-defined]  # no versions in answers
@@ -46,7 +46,7 @@ def run(app: web.Application, host: str, port: int) -> None:
 
 
 def _runner() -> Callable[[Coroutine[None, None, None]], None]:
-    """uvloop's where it is installed: it answers half as many requests again."""
+    """uvloop's, where it is installed: it serves half as many requests again."""
     try:
         import uvloop
     except ImportError:
@@ -55,10 +55,15 @@ def _runner() -> Callable[[Coroutine[None, None, None]], None]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Before anything else is opened or asked: the port is what most often stands in the way."""
+    """The first thing to be opened, because a port in use is the most frequent failure."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = (
+        host == "::" and socket.has_dualstack_ipv6()
+    )  # IPv4 too, which "all addresses" is taken to mean
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        return socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+        )
     except OSError as error:
         why = (error.strerror or str(error)).partition(" (while")[0]
         raise ListenError(f"cannot listen on {host}, port {port}: {why}") from error
@@ -71,28 +76,28 @@ async def _serve(app: web.Application, listening: socket.socket, host: str) -> N
     )  # fmt: skip
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     signals = (signal.SIGINT, signal.SIGTERM)
-    for one in signals:
+    for number in signals:
         with suppress(NotImplementedError):  # on Windows Ctrl+C ends asyncio.run instead
-            loop.add_signal_handler(one, stop.set)
+            loop.add_signal_handler(number, stop.set)
     try:
         await runner.setup()
         await web.SockSite(runner, listening, backlog=BACKLOG).start()
         local = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
-        said = f"calfeed serves on http://{local}:{listening.getsockname()[1]}"
-        print(said, file=sys.stderr, flush=True)
+        address = f"http://{local}:{listening.getsockname()[1]}"
+        print(f"calfeed serves on {address}", file=sys.stderr, flush=True)
         await stop.wait()
     finally:
-        for one in signals:  # a second one ends it at once
+        for number in signals:  # a second signal ends the process at once
             with suppress(NotImplementedError):
-                loop.remove_signal_handler(one)
+                loop.remove_signal_handler(number)
         await runner.cleanup()
 
 
 def give_up_stalled(listening: socket.socket, seconds: float = STALLED_AFTER) -> None:
     """Let the kernel end a connection whose client stops reading (Linux; RFC 5482).
 
-    Nothing else would: a client that acknowledges and reads nothing keeps its answer in memory
-    for ever. Connections inherit it from the socket that accepts them.
+    Nothing else would: a client that acknowledges but reads nothing keeps its response in memory
+    for ever. Connections inherit the option from the socket that accepts them.
     """
     if sys.platform == "linux":
         milliseconds = int(seconds * 1000)
@@ -100,7 +105,7 @@ def give_up_stalled(listening: socket.socket, seconds: float = STALLED_AFTER) ->
 
 
 def _allow_many_connections() -> None:
-    """Raise the limit of open files, often 1,024, as far as this process may."""
+    """Raise the limit of open files, which is often 1,024, as far as this process may."""
     if sys.platform == "win32":
         return
     import resource
@@ -112,7 +117,7 @@ def _allow_many_connections() -> None:
 
 
 class _Brief(logging.Filter):
-    """Makes one line of a request that is no HTTP: anybody can send those, and aiohttp's traceback
+    """Logs a request that is not HTTP as one line: anybody can send those, and aiohttp's tracebacks
     would fill the disk."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""``/static/``: the page's own files, under addresses that change with their contents."""
+"""``/static/``: the page's own files, at URLs that change with their contents."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from calfeed.web import keys
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FEED_COLORS = "feeds.css"
-"""The one file that is written here: the named feeds' colours."""
+"""The one file that is generated: the named feeds' colours."""
 
 Files = dict[str, bytes]
 FILES: web.AppKey[Files] = web.AppKey("static files", dict)
-"""By name."""
+"""The files by name."""
 FOLDER = web.AppKey("static folder", str)
-"""The folder of this version, without slashes around it."""
+"""The folder of this version, without leading and trailing slash."""
 
 
 def setup(app: web.Application) -> None:
@@ -32,17 +32,18 @@ def setup(app: web.Application) -> None:
 @cache
 def _packaged() -> Files:
     place = resources.files("calfeed.web") / "static"
-    kept = (one for one in place.iterdir() if one.name.rpartition(".")[2] in TYPES)
-    return {one.name: one.read_bytes() for one in kept}
+    known = (file for file in place.iterdir() if file.name.rpartition(".")[2] in TYPES)
+    return {file.name: file.read_bytes() for file in known}
 
 
 def files(feeds: Iterable[Feed]) -> Files:
-    """All static files by name, the colours of these feeds among them."""
+    """All static files by name, including the colours of these feeds."""
     return {**_packaged(), FEED_COLORS: _colors(feeds)}
 
 
 def folder(contents: Files) -> str:
-    """The folder they lie in. One for all, so that modules find each other by relative names."""
+    """The folder they are in. It is the same for all, so that modules can import each other by
+    relative names."""
     digest = hashlib.sha256()
     for name, body in sorted(contents.items()):
         digest.update(f"{name} {len(body)} ".encode() + body)
@@ -50,7 +51,7 @@ def folder(contents: Files) -> str:
 
 
 def _colors(feeds: Iterable[Feed]) -> bytes:
-    """A strict Content-Security-Policy takes no style attributes, so each feed has a rule."""
+    """One rule for each feed: a strict Content-Security-Policy allows no style attributes."""
     rules = (
         f'[data-feed="{feed.slug}"]{{--feed:{webcolors.name_to_hex(feed.color)}}}'
         for feed in feeds
@@ -60,7 +61,7 @@ def _colors(feeds: Iterable[Feed]) -> bytes:
 
 
 async def serve(request: web.Request) -> web.Response:
-    """A file for as long as a cache likes; under another version's address, the current one."""
+    """A file, to be cached for ever; in another version's folder, the current file, not cached."""
     name = request.match_info["name"]
     body = request.app[FILES].get(name)
     if body is None:

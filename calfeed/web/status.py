@@ -1,13 +1,16 @@
 """``/status.json`` for a person, ``/metrics`` for Prometheus."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from calfeed import __version__
 from calfeed.errors import StoreError
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.progress import Progress, progress_of
 from calfeed.web import keys
 from calfeed.web.health import NO_STORE
 
@@ -19,28 +22,28 @@ def setup(app: web.Application) -> None:
 
 
 async def status(request: web.Request) -> web.Response:
-    """How old the data is, when it is renewed next, what went wrong last, what may be asked."""
-    parts = request.app[keys.RUNTIME]
-    copy, rounds, now = parts.replica.dataset, parts.replica.dataset.rounds, parts.now()
-    as_of = copy.coverage.as_of
+    """How old the data is, how much of it is there, what went wrong last, what may be asked."""
+    parts, now = request.app[keys.RUNTIME], request.app[keys.RUNTIME].now()
     fresh_for = request.app[keys.SETTINGS].fresh_for
+    last = parts.replica.last_round
+    collections = {
+        name: _collection(dataset, progress_of(dataset), now, fresh_for)
+        for name, dataset in parts.replica.datasets.items()
+    }
     body = {
         "version": __version__,
         "time": _text(now),
         "data": {
-            "as_of": _text(as_of),
-            "age_seconds": int((now - as_of).total_seconds()) if as_of else None,
-            "stale": as_of is None or now - as_of >= fresh_for,
-            "complete": copy.coverage.complete,
-            "events": len(copy.events),
-            "changed_at": _text(copy.changed_at),
+            "stale": any(told["stale"] for told in collections.values()),
+            "complete": parts.replica.complete,
             "sample": parts.repository.shows_sample,
+            "collections": collections,
         },
         "refresh": {
-            "last": _text(rounds.ended_at) if rounds else None,
-            "next": _text(rounds.next_at) if rounds else None,
-            "failures": rounds.failures if rounds else 0,
-            "last_error": rounds.error or None if rounds else None,
+            "last": _text(last.ended_at) if last else None,
+            "retry_at": _text(last.retry_at) if last else None,
+            "failures": last.failures if last else 0,
+            "last_error": last.error or None if last else None,
         },
         "budget": {
             "calls_per_hour": parts.budget.calls_per_hour,
@@ -53,13 +56,34 @@ async def status(request: web.Request) -> web.Response:
     )
 
 
+def _collection(
+    dataset: Dataset[Any], progress: Progress, now: datetime, fresh_for: timedelta
+) -> dict[str, Any]:
+    as_of, fill = dataset.as_of, dataset.state.fill
+    return {
+        "records": progress.records,
+        "of": progress.of,
+        "complete": progress.complete,
+        "since": None if progress.complete else _text(progress.since),
+        "as_of": _text(as_of),
+        "age_seconds": int((now - as_of).total_seconds()) if as_of else None,
+        "stale": as_of is None or fill.again or now - as_of >= fresh_for,
+        "changed_at": _text(dataset.state.changes.changed_at),
+        "doubted": dataset.doubted(now),
+    }
+
+
 async def metrics(request: web.Request) -> web.Response:
     """Counters and gauges."""
     parts, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
-    copy = parts.replica.dataset
-    as_of = copy.coverage.as_of
-    counted.events.set(len(copy.events))
-    counted.age.set((parts.now() - as_of).total_seconds() if as_of else float("nan"))
+    now = parts.now()
+    for name, dataset in parts.replica.datasets.items():
+        as_of = dataset.as_of
+        counted.age.labels(name).set((now - as_of).total_seconds() if as_of else float("nan"))
+        counted.records.labels(name).set(len(dataset.records))
+        counted.complete.labels(name).set(progress_of(dataset).ratio)
+        counted.doubted.labels(name).set(dataset.doubted(now))
+    counted.store_trouble.set(bool(parts.replica.trouble))
     left = await _left(request)
     counted.budget_left.set(float("nan") if left is None else left)
     return web.Response(

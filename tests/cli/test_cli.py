@@ -1,5 +1,6 @@
 """The commands: what they print, where, and with which exit status."""
 
+import asyncio
 import json
 import os
 import re
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import icalendar
 import pytest
+from freezegun import freeze_time
 
 from calfeed import __version__
-from calfeed.cli import main
+from calfeed.cli.main import main
 from calfeed.settings import PREFIX
+from tests.fake import FakeLaunchLibrary, event
+from tests.support.needs import ROOT
 
 GOOD = 'name = "Docks"\ndescription = "Comings and goings."\n'
 
@@ -136,6 +140,60 @@ def test_events_as_a_calendar(run: Run) -> None:
     assert "sample" in str(calendar["X-WR-CALNAME"])
     found = [str(one["SUMMARY"]) for one in calendar.walk("VEVENT")]
     assert found == ["Progress MS-17 Docking", "Soyuz MS-27 Docking"]
+
+
+@pytest.mark.parametrize(
+    ("now", "names"),
+    [
+        ("2027-04-07 23:59:59", []),
+        ("2027-04-08 00:00:00", ["Docking"]),
+        ("2027-04-10 23:59:59", ["Docking"]),
+        ("2027-04-11 00:00:00", []),
+    ],
+)
+async def test_a_moving_window_goes_by_the_day_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, now: str, names: list[str]
+) -> None:
+    docking = event(1, name="Docking", date="2027-04-08T12:00:00Z")
+    with freeze_time(now, real_asyncio=True):
+        async with FakeLaunchLibrary([docking]) as ll:
+            monkeypatch.setenv("CALFEED_LL2_URL", ll.url)
+            ran = await asyncio.to_thread(run, "events", "past=2d&future=0d", "--json")
+    assert [one["summary"] for one in json.loads(ran.out)["events"]] == names
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["events"], ["events", "--ics"], ["events", "--json"], ["feeds"], ["export", "nasa"]],
+    ids=" ".join,
+)
+def test_a_closed_pipe_is_no_error(tmp_path: Path, arguments: list[str]) -> None:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+    sample = [] if arguments == ["feeds"] else ["--sample", "always"]
+    nobody, pipe = os.pipe()
+    os.close(nobody)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "calfeed", *arguments, *sample], cwd=tmp_path, stdout=pipe,
+            stderr=subprocess.PIPE, text=True, env={**clean, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    finally:
+        os.close(pipe)
+    assert done.returncode == 0
+    assert "pipe" not in done.stderr.lower()
+
+
+def test_a_variable_that_means_nothing_is_told_by_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALFEED_LL2_TOKN", "s3cret")
+    Path(".env").write_text("CALFEED_FRESHFOR=s3cret\nOTHER=1\ncalfeed_cache_url=memory://\n")
+    ran = run("feeds")
+    assert ran.status == 0
+    assert ran.err.splitlines() == [
+        "calfeed: CALFEED_FRESHFOR is unknown and ignored; did you mean CALFEED_FRESH_FOR?",
+        "calfeed: CALFEED_LL2_TOKN is unknown and ignored; did you mean CALFEED_LL2_TOKEN?",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from calfeed.cli import main
+from calfeed.cli.main import main
 from calfeed.cli.progress import summarize
 from calfeed.export.run import Outcome
 from calfeed.mirror.state import LastSync

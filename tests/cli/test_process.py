@@ -16,6 +16,7 @@ import aiohttp
 
 from calfeed.settings import PREFIX
 from tests.fake import FakeLaunchLibrary, Fault
+from tests.support.needs import missing
 from tests.support.service import PATIENCE, ROOT, known, until
 
 TOKEN = "d0-not-tell-0123456789"
@@ -172,6 +173,17 @@ async def test_it_listens_where_port_says_and_says_so_when_it_does() -> None:
     assert running.told("WARNING sample data: always")
     assert len(running.told("calfeed serves on")) == 1
     assert running.told("Traceback") == []
+
+
+async def test_all_addresses_are_those_of_ipv4_and_of_ipv6() -> None:
+    if not socket.has_dualstack_ipv6():
+        missing("this machine has no IPv6")
+    async with program("--host", "::", "--port", "0", "--sample", "always") as running:
+        port = int(running.url.rpartition(":")[2])
+        for host in ("127.0.0.1", "[::1]"):
+            async with aiohttp.ClientSession(f"http://{host}:{port}") as client:
+                assert (await client.get("/healthz")).status == 200
+        assert await running.end() == 0
 
 
 async def test_a_port_in_use() -> None:

@@ -1,53 +1,33 @@
 """What a start does without: it is to be quick, and to take little memory."""
 
-import gc
 import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from aiohttp import web
-
-from calfeed.cli import main
-from calfeed.cli import serve as serving
+from calfeed.settings import PREFIX
 from tests.support.needs import ROOT
 
 LATER = {"jinja2", "redis", "rich", "segno"}
 """What is imported only when it is needed."""
 
-START = """
-import sys
-from calfeed.cli import main
-from calfeed.web import server
-server.run = lambda app, host, port: print(*sys.modules)
-main(["serve", "--port", "0"])
-"""
-
 
 def test_serving_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "CALFEED_CACHE_URL": "sqlite:"}
-    done = subprocess.run(
-        [sys.executable, "-c", START], cwd=tmp_path, env=env, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    imported = {name.partition(".")[0] for name in done.stdout.split()}
+    clean = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+    env = {**clean, "PYTHONPATH": str(ROOT), "CALFEED_CACHE_URL": "sqlite:///x.sqlite3"}
+    command = [sys.executable, "-X", "importtime", "-m", "calfeed", "serve", "--port", "0"]
+    imported: set[str] = set()
+    with subprocess.Popen(
+        [*command, "--sample", "always"], cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if found := re.fullmatch(r"import time:.*\|\s+([\w.]+)\n", line):
+                imported.add(found[1].partition(".")[0])
+            if "calfeed serves on" in line:
+                process.send_signal(signal.SIGTERM)
+    assert process.returncode == 0
     assert {"aiohttp", "icalendar", "typer"} <= imported
     assert imported & LATER == set()
-
-
-def test_the_garbage_collector_is_off_only_while_a_command_starts() -> None:
-    for arguments in (["--version"], ["serve", "--port", "none"]):
-        with pytest.raises(SystemExit):
-            main(arguments)
-        assert gc.isenabled()
-
-
-async def test_the_garbage_collector_is_on_once_the_service_has_started() -> None:
-    gc.disable()
-    try:
-        await serving._settle(web.Application())
-        assert gc.isenabled()
-    finally:
-        gc.enable()
-        gc.unfreeze()

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -222,6 +223,8 @@ class FakeLaunchLibrary(Contents):
     def _sent(self, call: Call, answer: web.StreamResponse) -> web.StreamResponse:
         """Note what is answered, and compress it if that is wanted."""
         call.status = None if is_dropped(answer) else answer.status
+        if not answer.prepared:
+            answer.headers.setdefault("Date", format_datetime(self.now(), usegmt=True))
         self.refused += answer.status == 429
         wanted = self.gzip and "gzip" in call.headers.get("Accept-Encoding", "")
         encoded = "Content-Encoding" in answer.headers

@@ -202,12 +202,14 @@ async def test_what_was_rendered_stays_though_nobody_waited_for_it() -> None:
 async def test_a_failure_that_nobody_waited_for_is_no_fault() -> None:
     loop, faults = asyncio.get_running_loop(), list[dict[str, Any]]()
     loop.set_exception_handler(lambda _, fault: faults.append(fault))
-    serving = publisher(Held())
-    left = asyncio.create_task(serving.publish(replace(asking(), single=True), "ics"))
+    serving = publisher(Held(*many()))
+    busy = await occupied(serving)
+    left = asyncio.create_task(serving.publish(replace(asking("id=999"), single=True), "ics"))
     await asyncio.sleep(0)
     left.cancel()
-    before = len(asyncio.all_tasks())
-    await until(lambda: left.done() and len(asyncio.all_tasks()) < before)
+    await asyncio.gather(*busy)
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+    del left
     gc.collect()
     assert faults == []
 

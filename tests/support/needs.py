@@ -22,6 +22,7 @@ HOW = {
     "ical.js": "run: make tools",
     "vdirsyncer": "run: make tools",
     "khal": "run: make tools",
+    "thunderbird": "apt install thunderbird (Debian's; a snap sees no folder of ours)",
 }
 """What to do to have each."""
 
@@ -49,6 +50,9 @@ def _find(tool: str) -> Path | None:
         return ICAL_JS if ICAL_JS.exists() else None
     if tool in ("vdirsyncer", "khal"):
         program = CLIENTS / tool
+        return program if program.exists() else None
+    if tool == "thunderbird":
+        program = Path("/usr/lib/thunderbird/thunderbird")
         return program if program.exists() else None
     path = shutil.which(tool)
     return Path(path) if path else None

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import resource
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,8 +13,6 @@ from calfeed.web import server
 from calfeed.web.problem import Handler
 from tests.support.process import Process, serving
 
-SOON = 1.0
-"""Seconds within which everybody else is answered all the while."""
 OWN_FILES = 500
 """What the test and the service need besides the connections."""
 
@@ -27,10 +24,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 
 
 def others_are_served(service: Process) -> None:
+    """While the rough ones are still there: ``get`` waits for no longer than its time-out, which is
+    much shorter than any of the service's own."""
     for path in ("/healthz", "/events.ics", "/feeds.json"):
-        began = time.monotonic()
         assert service.get(path)
-        assert time.monotonic() - began < SOON
 
 
 def status(answer: bytes) -> int:
@@ -56,14 +53,12 @@ RUDE = {
 
 @pytest.mark.parametrize("request_", RUDE.values(), ids=RUDE)
 def test_what_is_too_much_is_refused_at_once(service: Process, request_: bytes) -> None:
-    began = time.monotonic()
-    with service.connect() as connection:
+    with service.connect() as connection:  # with a time-out much shorter than that of idle ones
         with contextlib.suppress(ConnectionError):
             connection.sendall(request_)
         answer = b""
         with contextlib.suppress(ConnectionError):
             answer = connection.recv(65536)
-    assert time.monotonic() - began < SOON
     assert not answer or status(answer) == 400
     assert b"Python" not in answer
     assert b"aiohttp" not in answer

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from calfeed.catalog import ALL, SCOPES
-from calfeed.errors import NotFound, QueryError
+from calfeed.errors import SHOWN, NotFound, QueryError
 from calfeed.feeds import PAST, Feed
 from calfeed.query.collection import Scope
 from calfeed.query.options import UNBOUNDED, Options
@@ -95,34 +95,30 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
     return Choice(query, within=feed if twice else None)
 
 
-def _once(pairs: Pairs) -> dict[str, str]:
-    """The values by name, of which the page's own parameters have one each."""
-    for name in ("url", "feed", "view", "collection"):
-        values = dict.fromkeys(value for given, value in pairs if given == name and value.strip())
-        if len(values) > 1:
-            text, takes = ", ".join(values)[:80], "one value"
-            said = f"“{name}={text}” cannot be read: “{name}” takes {takes}"
-            raise QueryError(said, name, text, takes)
-    return dict(pairs) | {name: value for name, value in pairs if value.strip()}
-
-
 def _unbounded(pair: tuple[str, str]) -> tuple[str, str]:
     return ("past", UNBOUNDED) if pair[0] == "past" and not pair[1].strip() else pair
 
 
 def _scope(name: str) -> Scope:
     if name.strip() and name not in SCOPES:
-        takes = " or ".join(SCOPES)
-        said = f"“collection={name[:80]}” cannot be read: “collection” takes {takes}"
-        raise QueryError(said, "collection", name[:80], takes)
+        raise QueryError.unreadable("collection", name, " or ".join(SCOPES))
     return SCOPES.get(name, ALL)
+
+
+def _once(pairs: Pairs) -> dict[str, str]:
+    """The values by name, of which the page's own parameters have one each."""
+    for name in ("url", "feed", "view", "collection"):
+        values = dict.fromkeys(value for given, value in pairs if given == name and value.strip())
+        if len(values) > 1:
+            raise QueryError.unreadable(name, ", ".join(values), "one value")
+    return dict(pairs) | {name: value for name, value in pairs if value.strip()}
 
 
 def _feed(slug: str, feeds: Mapping[str, Feed]) -> Feed | None:
     if not slug.strip():
         return None
     if slug not in feeds:
-        raise NotFound(f"there is no feed “{slug[:80]}”")
+        raise NotFound(f"there is no feed “{slug[:SHOWN]}”")
     return feeds[slug]
 
 
@@ -130,10 +126,7 @@ def _view(text: str) -> View:
     try:
         return View(text.strip() or "all")
     except ValueError as error:
-        takes = "all, upcoming or previous"
-        shown = text[:80]
-        said = f"“view={shown}” cannot be read: “view” takes {takes}"
-        raise QueryError(said, "view", shown, takes) from error
+        raise QueryError.unreadable("view", text, "all, upcoming or previous") from error
 
 
 def label(name: str, text: str) -> str:

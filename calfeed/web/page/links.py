@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from calfeed.catalog import ALL
-from calfeed.errors import QueryError
+from calfeed.errors import SHOWN, QueryError
 from calfeed.feeds import Feed, for_agency
 from calfeed.query.options import UNBOUNDED, Options
 from calfeed.query.parse import LONGEST_QUERY
@@ -17,7 +17,6 @@ from calfeed.query.query import Query, View
 
 LONGEST_FOR_GOOGLE = 256
 """UTF-16 units of the ``webcal://`` address; Google drops longer ones without a word."""
-
 LARGEST_FOR_GOOGLE = 900_000
 """Bytes from which a calendar is warned of: Google is reported to refuse some over about 1 MB."""
 
@@ -191,6 +190,6 @@ def _base(found: re.Match[str]) -> Pairs:
 
 
 def _not_a_feed(text: str) -> QueryError:
-    shown = text[:80]
-    return QueryError(f"“{shown}” is not the address of a feed: paste {_TAKES}", "url", shown,
-                      _TAKES)  # fmt: skip
+    given = text[:SHOWN]
+    said = f"“{given}” is not the address of a feed: paste {_TAKES}"
+    return QueryError(said, "url", given, _TAKES)

@@ -1,12 +1,14 @@
 """What the page is made of, over HTTP."""
 
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
+import segno
 
 from tests.fake import FakeLaunchLibrary, Record, event
 from tests.support.service import NOW, serving
@@ -73,6 +75,9 @@ async def test_where_more_than_one_filter_is_too_much(client: aiohttp.ClientSess
 async def test_a_mistake_is_a_problem(client: aiohttp.ClientSession) -> None:
     for path, status in (("/build.json?agency_ids=4", 400), ("/build.json?feed=none", 404),
                          ("/build.json?url=hello", 400), ("/?view=some", 400),
+                         ("/?view=previous&view=upcoming", 400),
+                         ("/build.json?feed=nasa&feed=esa", 400),
+                         ("/build.json?feed=nasa&feed=&feed=nasa", 200),
                          ("/qr.svg?path=https://evil.example/", 400), ("/qr.svg", 400),
                          (f"/qr.svg?path=events.ics?search={'x' * 2000}", 400),
                          ("/static/x/page.py", 404), ("/static/x/..%2Fpage.py", 404)):  # fmt: skip
@@ -93,16 +98,49 @@ async def test_static_files_keep_for_a_year(client: aiohttp.ClientSession) -> No
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-async def test_a_large_calendar_is_measured() -> None:
+@pytest.mark.parametrize("public_url", [None, "https://calendar.example/base"])
+async def test_a_large_calendar_is_measured_as_its_subscribers_get_it(
+    public_url: str | None,
+) -> None:
     text = "What happens, at length. " * 120
-    records = [docking(n, -n, description=text) for n in range(1, 400)]
-    async with FakeLaunchLibrary(records) as ll, serving(ll) as service:
+    records = [docking(n, -n / 9, description=text) for n in range(1, 400)]
+    async with FakeLaunchLibrary(records) as ll, serving(ll, public_url=public_url) as service:
         await service.filled()
-        session = service.client
-        async with session.get("/build.json?collection=events&past=all") as answer:
-            built = await answer.json()
-        async with session.get("/events.ics") as answer:
-            size = len(await answer.read())
-    assert built["bytes"] == pytest.approx(size, rel=0.1)
-    assert built["too_large"]
-    assert size > 900_000
+        for choice in ("past=", "feed=dockings", "agency__ids=63&past=", "feed=everything",
+                       "agency__ids=63&past=90d&future=", "view=previous&lang=ru,en&alarm=1h",
+                       "feed=dockings&type__ids=2"):  # fmt: skip
+            built = (await service.ask(f"/build.json?{choice}")).json
+            feed = await service.ask(f"/{built['path']}")
+            assert built["bytes"] == pytest.approx(len(feed.body), rel=0.05), choice
+            assert built["too_large"]
+    assert len(feed.body) > 900_000
+
+
+async def test_a_qr_code_is_made_once_and_beside_the_event_loop(
+    client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, threads = segno.make, list[threading.Thread]()
+
+    def noted(*given: Any, **named: Any) -> segno.QRCode:
+        threads.append(threading.current_thread())
+        return make(*given, **named)
+
+    monkeypatch.setattr(segno, "make", noted)
+    bodies = []
+    for _ in range(3):
+        async with client.get("/qr.svg?path=feeds/nasa.ics?past=45d") as answer:
+            bodies.append(await answer.read())
+    assert bodies[0].startswith(b"<svg")
+    assert len(set(bodies)) == 1
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+
+
+async def test_the_page_is_made_in_a_thread_of_its_own(client: aiohttp.ClientSession) -> None:
+    before = set(threading.enumerate())
+    async with client.get("/build.json?agency__ids=63&type__ids=2&search=x&future=P1D") as answer:
+        assert answer.status == 200
+    async with client.get("/") as answer:
+        assert answer.status == 200
+    (thread,) = (t for t in set(threading.enumerate()) - before if t.name.startswith("page"))
+    assert thread is not threading.main_thread()

@@ -1,0 +1,61 @@
+"""A page of Launch Library's -> what of it is news, staged to be written."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from calfeed.launchlibrary.page import Page
+from calfeed.mirror.dataset import Dataset
+from calfeed.mirror.moves import carry_moves
+from calfeed.mirror.replica import Replica
+from calfeed.query.collection import R
+from calfeed.record import Id
+
+FIRST_DATE = "1900-01-01T00:00:00Z"
+"""Before every date: as a bound it leaves out the records without one."""
+LAST_DATE = "2999-12-31T23:59:59Z"
+OVERLAP = timedelta(minutes=10)
+"""How long a change may take upstream from the moment it bears until it is seen in lists."""
+SECOND = timedelta(seconds=1)
+
+
+def text(moment: datetime) -> str:
+    """A moment as Launch Library's filters take it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def take_in(
+    replica: Replica, dataset: Dataset[R], page: Page[R], now: datetime, **parts: Any
+) -> int:
+    """Stage what a page tells, beside other parts of the state; how many records are news.
+
+    What is on the page is not missing. What of it could not be read is remembered, and the last
+    good version stays.
+    """
+    news = {record.id: found for record in page.records if (found := _news(dataset, record, now))}
+    reconcile = parts.pop("reconcile", dataset.draft.reconcile)
+    listed = set(map(str, page.ids))
+    unread = (reconcile.unread - listed) | frozenset(map(str, page.unread))
+    missing = {key: at for key, at in reconcile.missing.items() if key not in listed}
+    if unread != reconcile.unread or len(missing) != len(reconcile.missing):
+        reconcile = reconcile.model_copy(update={"unread": unread, "missing": missing})
+    replica.stage(dataset, dict[Id, Any](news), reconcile=reconcile, **parts)
+    return len(news)
+
+
+def _news(dataset: Dataset[R], record: R, now: datetime) -> R | None:
+    """The record as it is to be kept; None where it tells nothing new. An older one, which some
+    cache on the way still had, does not replace a newer."""
+    known = dataset.records.get(record.id)
+    if known is None:
+        return record
+    if known.last_updated and record.last_updated and record.last_updated < known.last_updated:
+        return None
+    record = carry_moves(dataset.collection, known, record, now)
+    return record if record != known else None
+
+
+def in_order(values: Iterable[datetime | None], *, falling: bool) -> bool:
+    """Whether moments stand in order; those that are not there stand nowhere."""
+    given = [value for value in values if value is not None]
+    return given == sorted(given, reverse=falling)

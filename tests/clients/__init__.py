@@ -1,0 +1,1 @@
+"""Calendar apps, the programs themselves, subscribe to a ``calfeed serve`` over HTTP."""

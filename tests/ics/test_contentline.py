@@ -1,0 +1,35 @@
+"""Content lines come out as icalendar writes them, byte for byte."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar.parser import Contentline
+
+from calfeed.ics.contentline import fold, parameters, text
+from calfeed.ics.text import Text
+from calfeed.text import clean
+
+ESCAPES = st.sampled_from(["\\", "^", ";", ",", "\n", "\\n", "é", "🚀", "x" * 73, "’", " "])
+texts = st.lists(st.one_of(ESCAPES, st.text(max_size=40)), max_size=12).map("".join).map(clean)
+
+
+@given(texts)
+def test_a_text_is_escaped_and_folded_as_icalendar_does(value: str) -> None:
+    escaped = Text(value).to_ical().decode()
+    assert text(value) == escaped
+    line = f"DESCRIPTION:{escaped}"
+    assert fold(line) == Contentline(line).to_ical() + b"\r\n"
+
+
+@given(texts)
+def test_what_is_folded_unfolds_to_what_it_was(value: str) -> None:
+    line = f"SUMMARY:{text(value)}"
+    folded = fold(line)
+    assert folded.replace(b"\r\n ", b"").decode() == line + "\r\n"
+    assert all(len(piece) <= 75 for piece in folded.split(b"\r\n"))
+    assert all(piece.decode() is not None for piece in folded.split(b"\r\n"))
+
+
+def test_parameters_stand_in_order_of_name_and_are_quoted_where_they_must_be() -> None:
+    values = {"VALUE": "URI", "LABEL": "NASA: live", "LANGUAGE": "en"}
+    assert parameters(values) == ';LABEL="NASA: live";LANGUAGE=en;VALUE=URI'
+    assert parameters({}) == ""
