@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.actions import card, choose, path_is
 from tests.browser.conftest import Opener
-from tests.browser.world import events, service, with_events
+from tests.browser.world import events, launches, service, with_events
 from tests.fake import FakeLaunchLibrary, Fault
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,6 +17,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 Scheme = Literal["light", "dark"]
+SHIFTS = """new Promise((done) => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() =>
+    done(observer.takeRecords().map((shift) => shift.value)), 0));
+})"""
+"""By how much the page has jumped so far, each time."""
 
 
 async def serious(page: Page) -> list[str]:
@@ -164,7 +171,8 @@ async def test_sample_data_says_so(open_page: Opener) -> None:
 
 
 async def test_stale_data_says_so(open_page: Opener) -> None:
-    async with FakeLaunchLibrary(events(datetime.now(UTC))) as ll:
+    now = datetime.now(UTC)
+    async with FakeLaunchLibrary(events(now), launches(now)) as ll:
         async with service(ll.url, fresh_for="PT1S") as address:
             page = await open_page(address)
             await ll.gone()
@@ -195,6 +203,16 @@ async def test_the_links_begin_with_the_public_address(open_page: Opener) -> Non
         await expect(page.locator("#path")).to_have_text(f"{public}/feeds/nasa.ics")
         webcal = await page.locator("#webcal").get_attribute("href")
         assert webcal == "webcal://cal.example.org/space/feeds/nasa.ics"
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_nothing_jumps_while_the_page_loads(
+    open_page: Opener, site: str, viewport: dict[str, int]
+) -> None:
+    page = await open_page(site, viewport=viewport)
+    await page.wait_for_load_state("networkidle")
+    shifted = await page.evaluate(SHIFTS)
+    assert sum(shifted) < 0.01
 
 
 async def test_the_first_view_is_light(open_page: Opener, site: str) -> None:

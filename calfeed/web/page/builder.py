@@ -21,7 +21,7 @@ from calfeed.web.page.ways_out import WayOut, ways_out
 
 SURELY_SMALL = 100
 """Entries up to which a feed need not be measured."""
-WEIGHED = 16
+WEIGHED = 48
 """How many of a feed's entries are rendered to estimate its size."""
 HEAD = 1200
 """Bytes of a feed without entries."""

@@ -31,7 +31,6 @@ export function find() {
     rest: section.querySelector(".rest"),
     title: section.querySelector("h3").textContent.toLowerCase(),
   }));
-  field.closest(".seek").hidden = false;
   field.addEventListener("input", () => {
     const found = search(cards, sections, field.value);
     const one = found === 1 ? "1 calendar" : `${found || "No"} calendars`;

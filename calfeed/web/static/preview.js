@@ -183,7 +183,6 @@ export function previews() {
   );
   near.observe(byId("preview"));
   onZone(() => preview.entries && preview.render());
-  byId("switch").hidden = false;
   byId("switch").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button || !preview.entries) return;

@@ -20,7 +20,6 @@ export function showLinks({ links, path, bytes, too_large: large }) {
 /** The buttons that copy the address. */
 export function copying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
     const words = button.textContent;
     button.addEventListener("click", async () => {
       const said = document.querySelector("[data-copied]");

@@ -60,7 +60,6 @@ export function zones() {
   markedTimes();
   const switches = [...document.querySelectorAll("[data-zones]")];
   for (const group of switches) {
-    group.hidden = false;
     group.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
