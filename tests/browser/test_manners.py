@@ -18,10 +18,11 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 Scheme = Literal["light", "dark"]
 SHIFTS = """new Promise((done) => {
-  const observer = new PerformanceObserver(() => {});
-  observer.observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => setTimeout(() =>
-    done(observer.takeRecords().map((shift) => shift.value)), 0));
+  const shifts = [];
+  const note = (list) => shifts.push(...list.getEntries().map((shift) => shift.value));
+  new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver(() => setTimeout(() => done(shifts), 0)).observe(
+    { type: "paint", buffered: true });
 })"""
 """By how much the page has jumped so far, each time."""
 
