@@ -101,7 +101,12 @@ async def test_the_map_has_a_dot_for_each_site(open_page: Opener, site: str) -> 
 async def test_the_map_tells_and_chooses(open_page: Opener, site: str) -> None:
     page = await open_page(f"{site}/?past=90d#map")
     dot = page.locator("#map svg [data-site='10']")
+    stroke = "dots => dots.map(dot => getComputedStyle(dot.firstElementChild).stroke)"
+    before = await page.locator("#map svg [data-site]").evaluate_all(stroke)
+    assert len(set(before)) == 1
     await dot.hover()
+    after = await page.locator("#map svg [data-site]").evaluate_all(stroke)
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
     await expect(page.locator("#tip")).to_have_text(re.compile("Mahia.*: 2 ahead"))
     await expect(page.locator("#map .sites [data-site='10']")).to_have_class(re.compile("told"))
     await dot.click()
