@@ -101,11 +101,11 @@ async def with_events(**changes: Any) -> AsyncIterator[str]:
     records = [renamed(r) if r["id"] == 5 else r for r in events(datetime.now(UTC))]
     rockets = launches(datetime.now(UTC))
     async with FakeLaunchLibrary(records, rockets) as ll, service(ll.url, **changes) as address:
-        await _filled(address)
+        await filled(address)
         yield address
 
 
-async def _filled(address: str) -> None:
+async def filled(address: str) -> None:
     """Wait until both collections are on the page."""
     async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
         while True:
