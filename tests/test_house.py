@@ -22,7 +22,7 @@ before it."""
 PURE = """duration text record span entry description
     query.collection query.filter query.options query.parse query.query query.shared
     events.model events.filters events.payload events.entry
-    launches.model launches.filters launches.parts launches.near launches.countries
+    launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
     launchlibrary.fields launchlibrary.throttle publish.select publish.titles publish.jsonfeed
     ics.text ics.vcalendar ics.vevent"""

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from calfeed import duration
+from icalendar.prop import vDuration
+
 from calfeed.entry import Entry
 from calfeed.ics.contentline import fold, lines, parameters, text
 from calfeed.record import VidUrl
@@ -105,9 +107,11 @@ def _parameter(text: str) -> str:
     return re.sub(r'["^]', "'", text).replace("\\", "/").replace("\n", " ")
 
 
+@lru_cache(100)  # every entry of a feed has the same few
 def _trigger(lead: timedelta) -> bytes:
-    sign = "-" if lead else ""
-    return f"TRIGGER:{sign}{duration.render(lead)}\r\nEND:VALARM\r\n".encode()
+    """In icalendar's spelling: RFC 5545 3.3.6 wants the minutes between hours and seconds."""
+    value: bytes = vDuration(-lead).to_ical()  # type: ignore[no-untyped-call]
+    return b"TRIGGER:" + value + b"\r\nEND:VALARM\r\n"
 
 
 def _times(span: Span) -> bytes:

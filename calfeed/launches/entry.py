@@ -6,7 +6,7 @@ from calfeed import entry as entries
 from calfeed.entry import HOUR, Display, Entry, Place
 from calfeed.launches.description import describe, orbit_and_type
 from calfeed.launches.model import Launch, Pad
-from calfeed.launches.near import on_earth
+from calfeed.launches.place import on_earth
 from calfeed.span import Shape, Span, from_webcast, precision, span
 
 GO, TBD, FAILURE, ON_HOLD, PARTIAL_FAILURE, TBC = 1, 2, 4, 5, 7, 8

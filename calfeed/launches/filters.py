@@ -1,13 +1,26 @@
 """Launch Library's filters of launches, and calfeed's own that only launches have."""
 
-import re
 from collections.abc import Callable
 from operator import attrgetter, eq, ge, gt, le, lt
 
-from calfeed.launches import parts
 from calfeed.launches.model import Launch
-from calfeed.launches.near import NEAR
-from calfeed.launches.parts import Of
+from calfeed.launches.parts import (
+    Of,
+    celestial_body_of_orbit,
+    celestial_body_of_pad,
+    configuration,
+    location,
+    manufacturer,
+    mission_agencies,
+    orbit,
+    pad,
+    provider,
+    search_text,
+    spacecraft,
+    spacecraft_configurations,
+    status,
+)
+from calfeed.launches.place import COUNTRY, NEAR
 from calfeed.query import shared
 from calfeed.query.filter import (
     FLAG,
@@ -84,25 +97,13 @@ def _flag(name: str, meaning: str, holds: Callable[[Launch], bool], phrase: str)
 
 def _include_suborbital() -> Filter[Launch]:
     """False leaves out suborbital launches; that true changes nothing holds for events too."""
-    names = _values(parts.orbit, "name")
+    names = _values(orbit, "name")
 
     def test(values: tuple[Value, ...]) -> Test[Launch]:
         return lambda launch: True in values or SUBORBITAL not in names(launch)
 
     return Filter("include_suborbital", "false: without suborbital launches", FLAG, test,
                   "without suborbital launches", many=False, spares=True)  # fmt: skip
-
-
-def _country() -> Filter[Launch]:
-    def parse(text: str) -> str:
-        if not re.fullmatch("[a-zA-Z]{2}", text):
-            raise ValueError(text)
-        return text.upper()
-
-    kind = Kind(parse, "comma-separated ISO 3166 codes of two letters such as US,NZ", TEXT.schema,
-                "NZ")  # fmt: skip
-    test = has_any(parts.countries)
-    return Filter("country", "from pads in these countries", kind, test, "from {}", own=True)
 
 
 def _counters() -> Rows:
@@ -130,7 +131,7 @@ def _counters() -> Rows:
 
 def _rocket() -> Rows:
     name = "rocket__configuration"
-    of, maker = parts.configuration, parts.manufacturer
+    of, maker = configuration, manufacturer
     return (
         _ids("launcher_config__id", "of any of these kinds of rocket", of, "rocket"),
         _ids(f"{name}__id", "the same as launcher_config__id", of, "rocket",
@@ -147,20 +148,20 @@ def _rocket() -> Rows:
 
 
 def _spacecraft() -> Rows:
-    name, of = "rocket__spacecraftflight__spacecraft", parts.spacecraft
+    name, of = "rocket__spacecraftflight__spacecraft", spacecraft
     return (
         _ids(f"{name}__id", "with any of these spacecraft", of, "spacecraft"),
         _text(f"{name}__name", "the spacecraft’s name", of, "Orion Integrity"),
         _contains(f"{name}__name", "the spacecraft’s name", of, "dragon"),
         _ids("spacecraft_config__ids", "with any of these kinds of spacecraft",
-             parts.spacecraft_configurations, "spacecraft"),
+             spacecraft_configurations, "spacecraft"),
         _flag("is_crewed", "whether somebody is in it",
               lambda launch: any(craft.crew for craft in launch.spacecraft_stage), "crewed: {}"),
     )  # fmt: skip
 
 
 def _provider() -> Rows:
-    of = parts.provider
+    of = provider
     id_and_parent = _values(of, "id", "parent_id")
     return (
         Filter("agency__ids", "launched by any of these agencies, or for one of them", IDS,
@@ -174,31 +175,31 @@ def _provider() -> Rows:
         Filter("related", "true: the filters lsp__… are read as related_lsp__…", FLAG,
                lambda values: lambda launch: True, "", many=False, spares=True,
                renames=("lsp__", "related_lsp__")),
-        _ids("mission__agency__ids", "launched for any of these agencies", parts.mission_agencies,
+        _ids("mission__agency__ids", "launched for any of these agencies", mission_agencies,
              "for agency"),
     )  # fmt: skip
 
 
 def _place() -> Rows:
     return (
-        _ids("location__ids", "from any of these sites", parts.location, "site"),
-        _ids("pad__location", "the same as location__ids", parts.location, "site",
+        _ids("location__ids", "from any of these sites", location, "site"),
+        _ids("pad__location", "the same as location__ids", location, "site",
              same_as="location__ids"),
-        _ids("pad__ids", "from any of these pads", parts.pad, "pad"),
-        _ids("pad", "the same as pad__ids", parts.pad, "pad", same_as="pad__ids"),
+        _ids("pad__ids", "from any of these pads", pad, "pad"),
+        _ids("pad", "the same as pad__ids", pad, "pad", same_as="pad__ids"),
         _ids("pad__location__celestial_body__id", "from any of these celestial bodies",
-             parts.celestial_body_of_pad, "from celestial body", lacking=WITHOUT_BODIES),
-        _country(),
+             celestial_body_of_pad, "from celestial body", lacking=WITHOUT_BODIES),
+        COUNTRY,
         NEAR,
     )  # fmt: skip
 
 
 def _orbit() -> Rows:
     return (
-        _text("mission__orbit__name", "the orbit’s name", parts.orbit, "Low Earth Orbit"),
-        _contains("mission__orbit__name", "the orbit’s name", parts.orbit, "orbit"),
+        _text("mission__orbit__name", "the orbit’s name", orbit, "Low Earth Orbit"),
+        _contains("mission__orbit__name", "the orbit’s name", orbit, "orbit"),
         _ids("mission__orbit__celestial_body__id", "to orbits of any of these celestial bodies",
-             parts.celestial_body_of_orbit, "to celestial body", lacking=WITHOUT_BODIES),
+             celestial_body_of_orbit, "to celestial body", lacking=WITHOUT_BODIES),
         _include_suborbital(),
     )  # fmt: skip
 
@@ -210,8 +211,8 @@ def _launch() -> Rows:
     return (
         Filter("launch_designator", "with any of these international designators", kind,
                has(attrgetter("launch_designator")), "{}", lacking=("2.2.0",)),
-        _ids("status__ids", "of any of these statuses", parts.status, "status"),
-        _ids("status", "the same as status__ids", parts.status, "status", same_as="status__ids"),
+        _ids("status__ids", "of any of these statuses", status, "status"),
+        _ids("status", "the same as status__ids", status, "status", same_as="status__ids"),
     )  # fmt: skip
 
 
@@ -223,7 +224,7 @@ FILTERS = shared.table(
     shared.changes(),
     shared.identity(UUIDS, slugs("falcon-9-block-5-crew-10"), "launches", "launch"),
     shared.programs(IDS),
-    shared.search(parts.search_text, "the designator and the names of launch, mission,"
+    shared.search(search_text, "the designator and the names of launch, mission,"
                   " provider, pad, site, rocket, its maker and spacecraft"),
     shared.links(),
     shared.recent(),

@@ -7,9 +7,19 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from calfeed.launches import payload_parts as parts
 from calfeed.launches.model import Launch, Provider
-from calfeed.launches.payload_parts import Count, RawMission, RawPad, RawProvider, RawRocket
+from calfeed.launches.payload_parts import (
+    Count,
+    RawMission,
+    RawPad,
+    RawProvider,
+    RawRocket,
+    booster,
+    configuration,
+    mission,
+    pad,
+    spacecraft,
+)
 from calfeed.launchlibrary import fields
 from calfeed.launchlibrary.fields import (
     Maybe,
@@ -92,11 +102,11 @@ def from_record(record: object) -> Launch:
         weather_concerns=raw.weather_concerns or "",
         failreason=raw.failreason or "",
         launch_service_provider=_provider(raw),
-        configuration=parts.configuration(rocket.configuration) if rocket.configuration else None,
-        launcher_stage=tuple(map(parts.booster, readable(rocket.launcher_stage))),
-        spacecraft_stage=tuple(map(parts.spacecraft, readable(rocket.spacecraft_stage))),
-        mission=parts.mission(raw.mission) if raw.mission else None,
-        pad=parts.pad(raw.pad) if raw.pad else None,
+        configuration=configuration(rocket.configuration) if rocket.configuration else None,
+        launcher_stage=tuple(map(booster, readable(rocket.launcher_stage))),
+        spacecraft_stage=tuple(map(spacecraft, readable(rocket.spacecraft_stage))),
+        mission=mission(raw.mission) if raw.mission else None,
+        pad=pad(raw.pad) if raw.pad else None,
         program=fields.all_named(raw.program),
         **raw.model_dump(include=set(_Counters.model_fields)),
         vid_urls=fields.vid_urls(readable(raw.vid_urls or raw.vidURLs)),

@@ -15,13 +15,13 @@ from typing import Any
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
+from calfeed.mirror.compare import in_order
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.intake import (
     FIRST_DATE,
     LAST_DATE,
     OVERLAP,
     SECOND,
-    in_order,
     take_in,
     text,
 )

@@ -6,19 +6,17 @@ are surely there. Where many are missing at once, upstream is more likely to be 
 may leave only when that is still so a day later.
 """
 
-from collections.abc import Collection as Sized
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
 
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.dataset import Snapshot
-from calfeed.mirror.intake import in_order
 from calfeed.mirror.state import ReconcileState
 from calfeed.query.collection import R
-from calfeed.record import Id
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BELIEVED = 3
 """So many missing records are believed to be gone, however few there are."""
 TWENTIETH = 20
@@ -60,31 +58,61 @@ def compare(
 def note_missing(
     state: ReconcileState, found: Compared[R], kept: int, now: datetime
 ) -> ReconcileState:
-    """Remember which records are missing, and from when on each may leave."""
-    new = [str(record.id) for record in found.missing if str(record.id) not in state.missing]
+    """Remember which records are missing, and whether to doubt it."""
+    new = {str(record.id) for record in found.missing} - state.missing.keys()
     if not new:
         return state
     on_page = max(BELIEVED, found.expected // TWENTIETH)
     in_a_day = max(BELIEVED, kept // TWENTIETH)
-    pending = sum(at <= now for at in state.missing.values()) + _removed(state, now)
+    pending = len(state.missing.keys() - state.doubted) + _removed(state, now)
     believed = len(found.missing) <= on_page and pending + len(new) <= in_a_day
-    at = now if believed else now + DAY
-    return state.model_copy(update={"missing": dict.fromkeys(new, at) | state.missing})
-
-
-def note_removed(state: ReconcileState, ids: Sized[Id], now: datetime) -> ReconcileState:
-    """Forget those that left, but not how many."""
-    gone = set(map(str, ids))
-    recent = _removed(state, now)
     return state.model_copy(
         update={
-            "missing": {key: at for key, at in state.missing.items() if key not in gone},
-            "removed": recent + len(gone),
-            "removed_since": state.removed_since if recent else now,
+            "missing": dict.fromkeys(sorted(new), now) | state.missing,
+            "doubted": state.doubted if believed else state.doubted | new,
         }
     )
+
+
+def forget(state: ReconcileState, ids: Iterable[str]) -> ReconcileState:
+    """Some are not missing, or not any more."""
+    there = state.missing.keys() & set(ids)
+    if not there:
+        return state
+    missing = {key: at for key, at in state.missing.items() if key not in there}
+    return state.model_copy(update={"missing": missing, "doubted": state.doubted - there})
+
+
+def note_removed(state: ReconcileState, ids: Iterable[str], now: datetime) -> ReconcileState:
+    """Forget those that left, but not how many left without doubt."""
+    gone, recent = set(ids), _removed(state, now)
+    removed = recent + len(gone - state.doubted)
+    update = {"removed": removed, "removed_since": state.removed_since if recent else now}
+    return forget(state, gone).model_copy(update=update)
+
+
+def due_ids(state: ReconcileState, now: datetime) -> list[str]:
+    """The ids to be asked for by now: those that may leave, and what could not be read. While some
+    are doubted, all that are missing wait for a day."""
+    if state.ask_from is not None and now < state.ask_from <= now + HOUR:
+        return []
+    due = [key for key, at in state.missing.items() if not state.doubted or _over(at, DAY, now)]
+    if state.unread and (state.retried_at is None or _over(state.retried_at, HOUR, now)):
+        due += sorted(state.unread - set(due))
+    return due
+
+
+def _over(at: datetime, length: timedelta, now: datetime) -> bool:
+    """Whether so long a time is over; what lies ahead was noted before a clock was set back."""
+    return not timedelta(0) <= now - at < length
 
 
 def _removed(state: ReconcileState, now: datetime) -> int:
     recent = state.removed_since is not None and now - state.removed_since < DAY
     return state.removed if recent else 0
+
+
+def in_order(values: Iterable[datetime | None], *, falling: bool) -> bool:
+    """Whether moments stand in order; those that are not there stand nowhere."""
+    given = [value for value in values if value is not None]
+    return given == sorted(given, reverse=falling)

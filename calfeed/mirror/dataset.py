@@ -112,9 +112,10 @@ class Dataset(Generic[R]):
         """When the records were last known to be current; None while there are none."""
         return self.state.changes.as_of
 
-    def doubted(self, now: datetime) -> int:
+    @property
+    def doubted(self) -> int:
         """How many records upstream seems to have lost, too many at once to be believed yet."""
-        return sum(at > now for at in self.state.reconcile.missing.values())
+        return len(self.state.reconcile.doubted)
 
     def _key(self, record: R) -> tuple[datetime, Id]:
         return self.collection.date(record) or _NEVER, record.id

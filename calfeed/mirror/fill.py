@@ -13,8 +13,9 @@ from typing import Any
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
+from calfeed.mirror.compare import in_order
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import FIRST_DATE, OVERLAP, SECOND, in_order, take_in, text
+from calfeed.mirror.intake import FIRST_DATE, OVERLAP, SECOND, take_in, text
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ChangesState, FillState
 from calfeed.query.collection import R
@@ -57,6 +58,8 @@ async def fill_page(
         await replica.flush()
     if dataset.state.fill.done:
         log.info("all %s are kept: %d", dataset.collection.name, len(dataset.records))
+        update = {"looked_at": now, "ahead_at": now}  # it was all seen just now
+        replica.stage(dataset, reconcile=dataset.draft.reconcile.model_copy(update=update))
 
 
 def _changes_from(page: Page[Any], now: datetime) -> ChangesState:

@@ -1,10 +1,10 @@
 """A page of Launch Library's -> what of it is news, staged to be written."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from calfeed.launchlibrary.page import Page
+from calfeed.mirror.compare import forget
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.moves import carry_moves
 from calfeed.mirror.replica import Replica
@@ -36,10 +36,9 @@ def take_in(
     reconcile = parts.pop("reconcile", dataset.draft.reconcile)
     listed = set(map(str, page.ids))
     unread = (reconcile.unread - listed) | frozenset(map(str, page.unread))
-    missing = {key: at for key, at in reconcile.missing.items() if key not in listed}
-    if unread != reconcile.unread or len(missing) != len(reconcile.missing):
-        reconcile = reconcile.model_copy(update={"unread": unread, "missing": missing})
-    replica.stage(dataset, dict[Id, Any](news), reconcile=reconcile, **parts)
+    if unread != reconcile.unread:
+        reconcile = reconcile.model_copy(update={"unread": unread})
+    replica.stage(dataset, dict[Id, Any](news), reconcile=forget(reconcile, listed), **parts)
     return len(news)
 
 
@@ -53,9 +52,3 @@ def _news(dataset: Dataset[R], record: R, now: datetime) -> R | None:
         return None
     record = carry_moves(dataset.collection, known, record, now)
     return record if record != known else None
-
-
-def in_order(values: Iterable[datetime | None], *, falling: bool) -> bool:
-    """Whether moments stand in order; those that are not there stand nowhere."""
-    given = [value for value in values if value is not None]
-    return given == sorted(given, reverse=falling)

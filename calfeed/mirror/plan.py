@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from calfeed.mirror.compare import due_ids
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.reconcile import due_ids
 from calfeed.span import Shape, precision
 from calfeed.store import LEDGER_SECONDS, Calls
 

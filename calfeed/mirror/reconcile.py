@@ -10,7 +10,7 @@ from typing import Any
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
-from calfeed.mirror.compare import BELIEVED, compare, note_missing, note_removed
+from calfeed.mirror.compare import BELIEVED, HOUR, compare, due_ids, note_missing, note_removed
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.intake import FIRST_DATE, SECOND, take_in, text
 from calfeed.mirror.replica import Replica
@@ -20,7 +20,6 @@ from calfeed.record import Id
 
 log = logging.getLogger(__name__)
 
-HOUR = timedelta(hours=1)
 RECENT = timedelta(days=1)
 """How far back what is ahead begins."""
 MOST_ASKED = 30
@@ -102,8 +101,7 @@ class Reconcile:
             or page.nameless
             or not _fits(page, asked, witnesses)
         ):
-            later = {key: max(at, now + HOUR) for key, at in state.missing.items()}
-            update = {"missing": later, "retried_at": now}
+            update: dict[str, Any] = {"ask_from": now + HOUR, "retried_at": now}
             self._replica.stage(dataset, reconcile=state.model_copy(update=update))
             raise UpstreamError(
                 f"asked for {dataset.collection.name} by their ids, {len(lacking)} of"
@@ -111,7 +109,7 @@ class Reconcile:
             )
         gone = [key for key in asked if key not in set(page.ids)]
         removed = [key for key in gone if str(key) in state.missing]
-        state = note_removed(state, removed, now)
+        state = note_removed(state, map(str, removed), now)
         update = {"retried_at": now, "unread": state.unread - set(map(str, gone))}
         self._leave(dataset, [key for key in removed if key in dataset.records])
         await self._keep(dataset, page, state.model_copy(update=update), flush=bool(removed))
@@ -129,24 +127,16 @@ class Reconcile:
     async def _keep(
         self, dataset: Dataset[R], page: Page[R], state: ReconcileState, *, flush: bool = False
     ) -> None:
-        now, before = self._clock(), dataset.doubted(self._clock())
-        changed = take_in(self._replica, dataset, page, now, reconcile=state)
+        before = dataset.doubted
+        changed = take_in(self._replica, dataset, page, self._clock(), reconcile=state)
         if changed:
             log.info("%d %s differed", changed, dataset.collection.name)
-        doubted = sum(at > now for at in dataset.draft.reconcile.missing.values())
+        doubted = len(dataset.draft.reconcile.doubted)
         if doubted > before:
             log.warning("%d %s are missing upstream; they stay until that is still so a day later",
                         doubted, dataset.collection.name)  # fmt: skip
         if changed or flush:
             await self._replica.flush()
-
-
-def due_ids(state: ReconcileState, now: datetime) -> list[str]:
-    """The ids to be asked for by now."""
-    due = [key for key, at in state.missing.items() if at <= now]
-    if state.unread and (state.retried_at is None or now - state.retried_at >= HOUR):
-        due += sorted(state.unread - set(due))
-    return due
 
 
 def _fits(page: Page[Any], asked: Sequence[Id], witnesses: Sequence[Id]) -> bool:

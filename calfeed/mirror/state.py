@@ -70,10 +70,11 @@ class ReconcileState(_Stored):
     ``looked_at`` is when a page was last compared. ``ahead`` and ``walk`` are the dates at which
     the next pages begin, of what is ahead and of everything; ``ahead_at`` is when what is ahead
     was last compared to its end.
-    ``missing`` are the ids that some page lacked, each with the moment from which on it may leave,
-    if upstream does not know it by its id either; ``removed`` counts those that left since
-    ``removed_since``. ``unread`` exist upstream but could not be read; ``retried_at`` is when
-    they were last asked for.
+    ``missing`` are the ids that some page lacked, each with the moment at which that was noticed:
+    they leave if upstream does not know them by their ids either, but those ``doubted`` only a day
+    later; nobody is asked for before ``ask_from``. ``removed`` counts those that left without
+    such doubt since ``removed_since``. ``unread`` exist upstream but could not be read;
+    ``retried_at`` is when they were last asked for.
     """
 
     looked_at: Moment | None = None
@@ -81,6 +82,8 @@ class ReconcileState(_Stored):
     ahead_at: Moment | None = None
     walk: Moment | None = None
     missing: dict[str, Moment] = {}
+    doubted: frozenset[str] = frozenset()
+    ask_from: Moment | None = None
     removed: int = 0
     removed_since: Moment | None = None
     unread: frozenset[str] = frozenset()

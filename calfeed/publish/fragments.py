@@ -63,6 +63,11 @@ class FragmentCache:
             most_bytes, getsizeof=lambda variant: variant.size
         )
 
+    @property
+    def size(self) -> int:
+        """How many bytes are held, with what it takes to hold them."""
+        return sum(variant.size for variant in self._variants.values())
+
     async def render(
         self, entries: Iterable[Placed], display: Display, form: Form = "ics"
     ) -> list[bytes]:

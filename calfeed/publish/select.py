@@ -133,9 +133,8 @@ def matching(
     tests = query.tests(snapshot.collection)
     if tests is None:
         return []
-    since, before = query.in_view(now)
-    earliest = query.earliest(snapshot.collection, now, lasting)
-    since = max(filter(None, (since, earliest)), default=None)
+    _, before = query.in_view(now)
+    since = query.earliest(snapshot.collection, now, lasting)
     first = 0 if since is None else bisect_left(snapshot.dates, since)
     undated = since is not None or before is not None
     end = len(snapshot.dates) if undated else len(snapshot.records)

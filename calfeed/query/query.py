@@ -99,8 +99,9 @@ class Query:
         """The earliest date that a record it means can have, where none lasts longer than
         ``lasting`` by itself; None where there is no bound."""
         bounds = [bound for clause in self.clauses for bound in _bounds(clause)]
-        if self.view is View.UPCOMING:
-            bounds.append(now - self.recent)
+        first, _ = self.in_view(now)
+        if first is not None:
+            bounds.append(first)
         past = self.options.past
         if past is not None and past < LONGEST_PERIOD:
             bounds.append(datetime.combine(now.date(), time(), UTC) - past - self._reach(lasting))

@@ -20,12 +20,20 @@ from calfeed.query.filter import (
     compares,
     has,
     has_id,
+    parse_words,
     searches,
 )
 from calfeed.text import clean_link
 
 R = TypeVar("R")
 Rows = tuple[Filter[Any], ...]
+
+
+def _lower(text: str) -> str:
+    return parse_words(text.lower())
+
+
+_EXCLUDED = Kind(_lower, "comma-separated words", WORDS.schema, "starlink")
 
 _COMPARISONS = (
     ("gt", gt, "later than", "after"),
@@ -126,12 +134,9 @@ def exclude() -> Rows:
         words = [str(value) for value in values]
         return lambda record: not any(word in record.name.lower() for word in words)
 
-    words = Kind(
-        lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
-    )
     return (
-        Filter("exclude", "without those whose name has any of these words, in any case", words,
-               test, "without {}", own=True),
+        Filter("exclude", "without those whose name has any of these words, in any case",
+               _EXCLUDED, test, "without {}", own=True),
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _collection(
         "age_seconds": int((now - as_of).total_seconds()) if as_of else None,
         "stale": as_of is None or fill.again or now - as_of >= fresh_for,
         "changed_at": _text(dataset.state.changes.changed_at),
-        "doubted": dataset.doubted(now),
+        "doubted": dataset.doubted,
     }
 
 
@@ -82,7 +82,7 @@ async def metrics(request: web.Request) -> web.Response:
         counted.age.labels(name).set((now - as_of).total_seconds() if as_of else float("nan"))
         counted.records.labels(name).set(len(dataset.records))
         counted.complete.labels(name).set(progress_of(dataset).ratio)
-        counted.doubted.labels(name).set(dataset.doubted(now))
+        counted.doubted.labels(name).set(dataset.doubted)
     counted.store_trouble.set(bool(parts.replica.trouble))
     left = await _left(request)
     counted.budget_left.set(float("nan") if left is None else left)

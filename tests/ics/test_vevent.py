@@ -227,7 +227,7 @@ def test_alarms_ring_before_timed_events_only() -> None:
             Prop("DESCRIPTION", "Docking"),
             Prop("TRIGGER", trigger),
         ]
-        for trigger in ("-P1D", "-PT10M", "PT0S")
+        for trigger in ("-P1D", "-PT10M", "P0D")
     ]
     assert [alarm.props for alarm in entry(display).components("VALARM")] == wanted
     assert entry(display, date_precision=5).inner == []

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-import pytest
-
 from calfeed.entry import Display
 from calfeed.launches import LAUNCHES
 from calfeed.launches.model import Launch
+from calfeed.mirror.moves import carry_moves
 from tests.launches.test_net_history import history
-
-mirror = pytest.importorskip("calfeed.mirror.moves")
 
 
 def replayed() -> dict[str, list[Launch]]:
@@ -18,7 +15,8 @@ def replayed() -> dict[str, list[Launch]]:
     for launch in history():
         kept = found.setdefault(launch.id, [])
         if kept:
-            launch = mirror.carry_moves(LAUNCHES, kept[-1], launch, launch.last_updated)
+            assert launch.last_updated
+            launch = carry_moves(LAUNCHES, kept[-1], launch, launch.last_updated)
         kept.append(launch)
     return found
 

@@ -8,7 +8,7 @@ from calfeed.catalog import ALL, EVENTS_ONLY, LAUNCHES_ONLY
 from calfeed.errors import QueryError
 from calfeed.events import EVENTS
 from calfeed.launches import LAUNCHES
-from calfeed.launches.near import distance_from
+from calfeed.launches.place import distance_from
 from calfeed.query.collection import Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query

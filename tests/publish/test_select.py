@@ -1,43 +1,30 @@
-"""Which of the kept events a calendar shows, and in what order."""
+"""Which records a calendar shows, and in what order."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from random import Random
-from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.duration import LONGEST
-from calfeed.events.model import Event, VidUrl
 from calfeed.events.payload import from_record
-from calfeed.publish.select import MOST_PLACED, Validity, _placed, select, validity, window
+from calfeed.publish.select import window
 from calfeed.query.options import Options
-from calfeed.query.query import RECENT, Query, View, parse
-from calfeed.span import Span, span
+from calfeed.query.query import View
+from calfeed.record import VidUrl
 from tests.fake import make_events
+from tests.publish.march import NOW, at, ids, shown
+from tests.support import calendars
 
-NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 EVENTS = [from_record(record) for record in make_events(120, now=NOW)]
 DATED = sum(one.date is not None for one in EVENTS)
 
 
-def at(day: int, hour: int = 0, **known: object) -> Event:
-    """An event of March 2026, known to the second, with its day as id."""
-    start = datetime(2026, 3, day, hour, tzinfo=UTC)
-    facts = {"id": day, "name": "x", "date": start, "date_precision": 0, **known}
-    return Event(**facts)  # type: ignore[arg-type]
-
-
-def ids(events: list[Event], text: str = "", view: View = View.ALL) -> list[int]:
-    return [one.event.id for one in select(events, parse(parse_qsl(text), view), NOW)]
-
-
 def test_all_that_have_a_date_in_order_of_start_then_id() -> None:
-    shown = select(EVENTS, parse([]), NOW)
-    assert len(shown) == DATED < len(EVENTS)
-    assert shown == sorted(shown, key=lambda one: (one.start, one.event.id))
-    assert select(reversed(EVENTS), parse([]), NOW) == shown
+    entries = shown(EVENTS)
+    assert len(entries) == DATED < len(EVENTS)
+    assert entries == sorted(entries, key=lambda entry: (entry.start, entry.record.id))
+    assert shown(EVENTS[::-1]) == entries
 
 
 def test_all_day_entries_come_before_timed_ones_of_the_same_moment_only_by_id() -> None:
@@ -73,9 +60,8 @@ def test_the_order_is_that_of_what_is_shown() -> None:
 def test_the_window_moves_by_whole_days(text: str, found: list[int], precision: int) -> None:
     events = [at(day, date_precision=precision) for day in (1, 8, 9, 10, 11, 12, 20)]
     for hour in (0, 12, 23):
-        now = NOW.replace(hour=hour)
-        shown = select(events, parse(parse_qsl(text)), now)
-        assert [one.event.id for one in shown] == found
+        entries = calendars.select(calendars.query(text), NOW.replace(hour=hour), *events)
+        assert [entry.record.id for entry in entries] == found
 
 
 def test_any_part_of_what_is_shown_counts() -> None:
@@ -122,8 +108,12 @@ def test_only_events_with_a_webcast() -> None:
 @pytest.mark.parametrize(
     ("text", "view", "found"),
     [
+        ("limit=2&ordering=name", View.ALL, [3, 5]),
+        ("limit=2&ordering=-name", View.ALL, [1, 4]),
+        ("limit=2&ordering=id", View.ALL, [1, 2]),
+        ("limit=2&ordering=-id", View.ALL, [4, 5]),
+        ("limit=2&ordering=-net", View.ALL, [4, 5]),
         ("limit=2", View.ALL, [1, 2]),
-        ("limit=2", View.UPCOMING, [1, 2]),
         ("limit=2", View.PREVIOUS, [4, 5]),
         ("limit=2&ordering=date", View.PREVIOUS, [1, 2]),
         ("limit=2&ordering=-date", View.ALL, [4, 5]),
@@ -147,87 +137,27 @@ def test_limit_and_offset_count_last_and_the_feed_stays_in_order(
 ) -> None:
     video = (VidUrl(url="https://v.example/"),)
     events = [
-        at(day, last_updated=NOW - timedelta(days=day), vid_urls=video if day == 2 else ())
+        at(
+            day,
+            name="_ecadb"[day],
+            last_updated=NOW - timedelta(days=day),
+            vid_urls=video if day == 2 else (),
+        )
         for day in (5, 3, 1, 2, 4)
     ]
     assert ids(events, text, view) == found
+
+
+def test_what_is_upcoming_is_limited_to_what_comes_next() -> None:
+    events = [at(day) for day in (13, 8, 12, 11)]
+    assert ids(events, "limit=2", View.UPCOMING) == [11, 12]
+    assert ids(events, "limit=2&ordering=-date", View.UPCOMING) == [12, 13]
 
 
 @given(st.integers(1, 200), st.integers(0, 200), st.sampled_from(list(View)))
 def test_pages_of_a_feed_are_the_feed(limit: int, offset: int, view: View) -> None:
     asked = [("limit", str(limit)), ("offset", str(offset))]
     page = ids(EVENTS, "&".join(map("=".join, asked)), view)
-    assert len(page) == max(0, min(limit, DATED - offset))
+    assert len(page) == max(0, min(limit, len(ids(EVENTS, "", view)) - offset))
     before = ids(EVENTS, f"limit={offset}", view) if offset else []
     assert not set(page) & set(before)
-
-
-def plainly(events: list[Event], asked: Query) -> list[tuple[Event, Span]]:
-    """What is shown, by the definition: nothing remembered, nothing looked at together."""
-    options, found = asked.options, []
-    first, last = window(options, NOW.date())
-    for event in sorted(events, key=lambda one: one.id):
-        where = span(event, coarse=options.coarse, start=options.start, length=options.length)
-        if where is None or (options.webcast == "yes" and not event.vid_urls):
-            continue
-        start, end = where.moments()
-        if (first is None or end > first) and (last is None or start < last):
-            found.append((event, where))
-    return sorted(found, key=lambda one: one[1].moments()[0])
-
-
-MOVES = st.tuples(
-    st.integers(0, len(EVENTS) - 1),
-    st.none() | st.integers(-400, 400).map(lambda days: NOW + timedelta(days=days)),
-    st.none() | st.integers(0, 17),
-)
-
-
-@given(
-    st.lists(MOVES, max_size=4),
-    st.sampled_from(["", "coarse=span&", "coarse=hide&", "start=webcast&", "length=30d&"]),
-    st.sampled_from(["", "past=0d", "future=0d", "past=90d&future=30d", "webcast=yes&past=1d"]),
-    st.randoms(use_true_random=False),
-)
-def test_what_is_remembered_of_an_event_is_never_shown_of_another(
-    moves: list[tuple[int, datetime | None, int | None]], look: str, window: str, rng: Random
-) -> None:
-    asked, events = parse(parse_qsl(look + window)), list(EVENTS)
-    for index, moment, precision in [(0, EVENTS[0].date, None), *moves]:
-        moved = {"date": moment, "date_precision": precision}
-        events[index] = events[index].model_copy(update=moved)
-        shown = select(rng.sample(events, len(events)), asked, NOW)
-        wanted = plainly(events, asked)
-        assert [(id(one.event), one.span) for one in shown] == [(id(e), s) for e, s in wanted]
-
-
-def test_what_is_remembered_is_bounded() -> None:
-    for n in range(1, 2 * MOST_PLACED // len(EVENTS)):
-        select(EVENTS, parse([("length", f"PT{n}S")]), NOW)
-    assert DATED < sum(map(len, _placed.values())) <= MOST_PLACED
-    _placed.clear()
-    select([], parse([("length", "P300D")]), NOW)
-    assert _placed.currsize == 1  # what is empty takes room too
-
-
-@given(st.lists(st.none() | st.integers(-60, 60), max_size=8), st.sampled_from(list(View)))
-def test_validity_is_bounded_by_every_turn_of_an_event(hours: list[int | None], view: View) -> None:
-    dates = [None if n is None else NOW + timedelta(hours=n) for n in hours]
-    events = [Event(id=n, name="x", date=date) for n, date in enumerate(dates)]
-    turns = [turn for date in dates if date for turn in (date, date + RECENT)]
-    if view is View.ALL:
-        turns = []
-    since = max((turn for turn in turns if turn < NOW), default=None)
-    until = min((turn for turn in turns if turn >= NOW), default=None)
-    assert validity(events, parse([], view), NOW) == Validity(since, until)
-
-
-def test_how_long_time_alone_leaves_what_is_shown() -> None:
-    events = [at(9, 9), at(10, 9), at(10, 18)]
-    midnight = datetime(2026, 3, 10, tzinfo=UTC)
-    before_the_next = midnight + timedelta(days=1, microseconds=-1)
-    dates = [event.date for event in events]
-    assert validity(events, parse([]), NOW) == Validity(None, None)
-    assert validity(events, parse([("past", "1d")]), NOW) == Validity(midnight, before_the_next)
-    assert validity(events, parse([], View.PREVIOUS), NOW) == Validity(dates[1], dates[2])
-    assert validity([], parse([], View.UPCOMING), NOW) == Validity(None, None)

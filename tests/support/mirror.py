@@ -107,7 +107,7 @@ class Running:
         end = began + timedelta(**length)
         while self.clock.now < end:
             if until():
-                return self.clock.now - began
+                return max(self.clock.now - began, timedelta(seconds=1))
             if self.scheduler.due:
                 try:
                     await self.scheduler.once()

@@ -20,7 +20,7 @@ from calfeed.runtime import Runtime
 from calfeed.web import keys
 from calfeed.web.app import init_app
 from tests.fake import FakeLaunchLibrary, Record, event
-from tests.support.mirror import Clock
+from tests.support.mirror import STEP, Clock
 
 ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "tests" / "recorded"
@@ -74,25 +74,22 @@ class Service:
         """Wait until all of Launch Library is kept."""
         replica = self.parts.replica
         async with asyncio.timeout(PATIENCE):
-            while not (replica.dataset.coverage.complete and replica.dataset.rounds):
-                await replica.changed(PATIENCE)
+            while not (replica.complete and replica.last_round):
+                await replica.changed(0.05)
 
     async def next_round(self) -> None:
-        """Move to the time of the next refresh, and wait until it is over."""
-        replica = self.parts.replica
-        before = replica.dataset.rounds
-        assert before
-        self.clock.now = max(self.clock.now, before.next_at)
+        """Move to the time at which a round is due, and wait until it is over."""
+        replica, scheduler = self.parts.replica, self.parts.scheduler
+        before = replica.last_round
         async with asyncio.timeout(PATIENCE):
-            await self.parts.scheduler.once()
-            while replica.dataset.rounds == before:
-                await replica.changed(PATIENCE)
+            while replica.last_round == before:
+                if not scheduler.due:
+                    self.clock.now += STEP
+                await scheduler.once()
 
 
 def clock_at(moment: datetime = NOW) -> Clock:
-    clock = Clock()
-    clock.now = moment
-    return clock
+    return Clock(moment)
 
 
 @asynccontextmanager

@@ -28,6 +28,7 @@ from tests.support.service import (
 )
 
 NOWHERE = "http://127.0.0.1:1/2.3.0"
+NASA = "Launches by or for NASA, the space agency of the United States, and events that involve it."
 
 
 def called(answer: Answer) -> str:
@@ -45,11 +46,11 @@ async def test_the_list_of_feeds() -> None:
         answer = await service.ask("/feeds.json", Host="calfeed.test:99")
         assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
         listed = {feed["slug"]: feed for feed in answer.json["feeds"]}
-        assert len(listed) == answer.json["count"] == 20
+        assert len(listed) == answer.json["count"] == 37
         assert listed["nasa"] == {
             "slug": "nasa",
             "name": "NASA",
-            "description": "Events that involve NASA, the space agency of the United States.",
+            "description": NASA,
             "color": "royalblue",
             "section": "agency",
             "collection": "all",
@@ -146,9 +147,8 @@ async def test_a_feed_that_is_narrowed_says_so() -> None:
         part = await service.ask("/feeds/nasa.ics?type__ids=2&future=60d")
     assert called(whole) == called(part) == "NASA"
     credit = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
-    of_nasa = "Events that involve NASA, the space agency of the United States."
-    assert about(whole) == f"{of_nasa} {credit}"
-    assert about(part).startswith(f"{of_nasa} Spaceflight: ")
+    assert about(whole) == f"{NASA} {credit}"
+    assert about(part).startswith(f"{NASA} Spaceflight: ")
     assert "Docking" in about(part)
     assert "60 days ahead" in about(part)
     assert about(part).endswith(credit)

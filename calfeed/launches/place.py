@@ -1,11 +1,12 @@
-"""``near``: launches from pads around a point."""
+"""calfeed's own filters of where launches start: ``near`` a point, and in which ``country``."""
 
 import re
 from collections.abc import Callable
 from math import asin, cos, radians, sin, sqrt
 
 from calfeed.launches.model import EARTH, Launch, Pad
-from calfeed.query.filter import Filter, Kind, Test, Value
+from calfeed.launches.parts import countries
+from calfeed.query.filter import Filter, Kind, Test, Value, has_any
 
 EARTH_RADIUS = 6371.0
 """In km, the mean."""
@@ -17,7 +18,7 @@ FARTHEST = 20_016.0
 _NUMBER = re.compile(r"[+-]?[0-9]{1,5}(\.[0-9]{1,10})?", re.ASCII)
 
 
-def parse(text: str) -> str:
+def _point(text: str) -> str:
     """Read ``LAT,LON`` or ``LAT,LON,KM`` into the one spelling that is kept."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) not in (2, 3) or not all(map(_NUMBER.fullmatch, parts)):
@@ -66,7 +67,7 @@ NEAR = Filter(
     "near",
     "launched within so many km of a point on Earth (300 where none are given)",
     Kind(
-        parse,
+        _point,
         "LAT,LON or LAT,LON,KM such as 28.6,-80.6,100: degrees, north and east positive, and km",
         {"type": "string"},
         "28.6,-80.6",
@@ -76,4 +77,24 @@ NEAR = Filter(
     many=False,
     own=True,
 )
-"""The filter."""
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch("[a-zA-Z]{2}", text):
+        raise ValueError(text)
+    return text.upper()
+
+
+COUNTRY = Filter(
+    "country",
+    "from pads in these countries",
+    Kind(
+        _code,
+        "comma-separated ISO 3166 codes of two letters such as US,NZ",
+        {"type": "string"},
+        "NZ",
+    ),
+    has_any(countries),
+    "from {}",
+    own=True,
+)
