@@ -109,15 +109,17 @@ def _elements(text: str, at: int) -> tuple[list[object], int]:
     found: list[object] = []
     decoder = json.JSONDecoder()
     at = _after_blanks(text, at)
-    while text[at] != "]":
+    if text[at] == "]":
+        return found, at
+    while True:
         element, at = decoder.raw_decode(text, at)
         found.append(element)
         at = _after_blanks(text, at)
-        if text[at] == ",":
-            at = _after_blanks(text, at + 1)
-        elif text[at] != "]":
+        if text[at] == "]":
+            return found, at
+        if text[at] != ",":
             raise ValueError("neither a comma nor the end of the list")
-    return found, at
+        at = _after_blanks(text, at + 1)
 
 
 def _after_blanks(text: str, at: int) -> int:

@@ -114,12 +114,13 @@ class Changes:
         ]
         page = await self._list(dataset, params, f"-{field}")
         dates = [date for record in page.records if (date := dataset.collection.date(record))]
+        update: dict[str, Any]
         if page.whole or not dates:
             update = {"reached": reached + SECOND, "date": None}
-        elif in_order(dates, falling=True) and dates[-1] < latest:
-            update = {"date": dates[-1]}
-        else:  # more than a page share the second and the date: reconciling finds the others
-            update = {"date": min(latest, *dates) - SECOND}
+        elif not in_order(dates, falling=True):
+            update = {"reached": None, "date": None, "offset": 0, "began_at": now}
+        else:  # where more than a page share the date too, reconciling finds the others
+            update = {"date": min(dates[-1], latest - SECOND)}
         await self._keep(dataset, page, now, state.model_copy(update=update))
 
     async def _by_offset(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:

@@ -22,6 +22,8 @@ NEAR = timedelta(hours=1)
 NEAR_EVERY = timedelta(minutes=4, seconds=45)
 AHEAD_EVERY = timedelta(minutes=30)
 """How often what is ahead is compared with upstream."""
+PLENTY = 10
+"""With so many calls an hour, one is left over for what nobody thought of."""
 LEAST_RECONCILE = 600.0
 """Seconds between two pages that are compared, at the least."""
 
@@ -46,7 +48,7 @@ class Pace:
         more often near a timed record, as long as there are calls."""
         filling = any(not dataset.draft.fill.done for dataset in datasets)
         calls = self.calls_per_hour
-        share = calls * 0.5 if filling else min(calls * 0.6, max(calls - 1, 0.5))
+        share = calls * 0.5 if filling else min(calls * 0.6, max(calls - 1, 0.45))
         every = max(
             0.95 * self.fresh_for, timedelta(seconds=len(datasets) * LEDGER_SECONDS / share)
         )
@@ -100,7 +102,7 @@ def next_step(
 def _sooner(every: timedelta, pace: Pace, left: int, datasets: Sequence[Dataset[Any]]) -> timedelta:
     """While most calls are left and nothing is filled, changes are looked at as soon as wished."""
     filling = any(not dataset.draft.fill.done for dataset in datasets)
-    plenty = left > pace.calls_per_hour // 2 and not filling
+    plenty = left > max(1, pace.calls_per_hour // 2) and not filling
     return min(every, 0.95 * pace.fresh_for) if plenty else every
 
 
@@ -113,16 +115,18 @@ def _in_spare_time(
     if filling and _can_spare(calls, pace.calls_per_hour, dues, 1):
         return Step("fill", min(filling, key=lambda d: (_goals_left(d, now), d.draft.fill.count)))
     begun = [d for d in datasets if d.as_of is not None and _reaches(d, now - GOALS[0])]
-    spare = 1 if pace.calls_per_hour <= len(datasets) else 2
+    spare = 1 if pace.calls_per_hour < PLENTY else 2
     if not begun or not _can_spare(calls, pace.calls_per_hour, dues, spare):
         return None
     half_done = [d for d in begun if d.draft.reconcile.ahead is not None]
     if half_done and not filling:
         return Step("ahead", half_done[0])
     looked_at = max((at for d in begun if (at := d.draft.reconcile.looked_at)), default=None)
-    if looked_at is not None and now - looked_at < pace.reconcile_every(every):
+    pause = pace.reconcile_every(every)
+    if not _past(looked_at, pause, now):
         return None
-    ahead = [d for d in begun if _past(d.draft.reconcile.ahead_at, AHEAD_EVERY, now)]
+    ahead_every = max(AHEAD_EVERY, 1.5 * len(datasets) * pause)  # the past gets its turns too
+    ahead = [d for d in begun if _past(d.draft.reconcile.ahead_at, ahead_every, now)]
     if ahead:
         return Step("ahead", min(ahead, key=lambda d: d.draft.reconcile.ahead_at or d.as_of or now))
     whole = [d for d in begun if d.draft.fill.done]
@@ -150,12 +154,12 @@ def is_near(dataset: Dataset[Any], now: datetime) -> bool:
 
 def _is_young(dataset: Dataset[Any], now: datetime) -> bool:
     fill = dataset.draft.fill
-    return not fill.complete and (fill.began_at is None or abs(now - fill.began_at) < HOUR)
+    return not fill.done and (fill.began_at is None or abs(now - fill.began_at) < HOUR)
 
 
 def _reaches(dataset: Dataset[Any], goal: datetime) -> bool:
     fill = dataset.draft.fill
-    return fill.complete or (fill.since is not None and fill.since < goal)
+    return fill.done or (fill.since is not None and fill.since < goal)
 
 
 def _goals_left(dataset: Dataset[Any], now: datetime) -> int:

@@ -8,7 +8,7 @@ from calfeed.record import Moment
 
 
 class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FillState(_Stored):

@@ -86,6 +86,7 @@ def state_from(
             damaged |= read is None and part.name != "reconcile"
             state = replace(state, **{part.name: read or type(getattr(state, part.name))()})
     damaged |= everything and f"{name} fill" not in found
+    damaged |= state.fill.complete and state.changes.as_of is None
     if state.fill.complete and len(dataset.records) < state.fill.count // 2:
         return replace(state, fill=FillState())
     if damaged and dataset.records:

@@ -16,9 +16,9 @@ from yarl import URL
 from calfeed.cli.main import main
 from calfeed.cli.progress import summarize
 from calfeed.export.run import Outcome
-from calfeed.mirror.state import LastSync
+from calfeed.mirror.state import ChangesState
 from calfeed.settings import PREFIX
-from calfeed.store import Changes
+from calfeed.store import Changes, Revision
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import FakeLaunchLibrary, Fault, event
 from tests.support.needs import ROOT
@@ -118,8 +118,11 @@ async def make_due(ll: FakeLaunchLibrary) -> None:
     store = SqliteStore(Path("kept.sqlite3"), URL(ll.url).authority)
     await store.open()
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
-    rounds = LastSync(next_at=long_ago, ended_at=long_ago).model_dump_json()
-    await store.write(Changes(notes={"rounds": rounds}))
+    for name in ("events changes", "launches changes"):
+        text = (await store.read(Revision())).notes[name]
+        state = ChangesState.model_validate_json(text or "{}").model_copy(update={"as_of": long_ago})
+        notes: dict[str, str | None] = {name: state.model_dump_json(), "round": None}
+        await store.write(Changes(await store.revision(), notes=notes))
     await store.close()
 
 

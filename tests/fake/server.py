@@ -16,11 +16,18 @@ from .calls import Call
 from .contents import Contents, utc_now
 from .faults import Fault, drop, failed, is_dropped, json_answer, refusal
 from .parts import Record
+from .launches.record import launch
 from .throttle import Throttle, busiest_hour
+
+
+LONG_AGO = launch("e3df2ecd-c239-472f-95e4-2b89b4f75800", "Sputnik 8K74PS | Sputnik 1",
+                  net="1957-10-04T19:28:34Z", last_updated="2021-05-20T12:00:00Z")  # fmt: skip
 
 
 class FakeLaunchLibrary(Contents):
     """Launch Library 2 with both versions of its API, failing on demand.
+
+    It is never without any launch: unless others are given, it has the first of all.
 
     Use it as `async with FakeLaunchLibrary(events, launches, now=clock) as ll:`. All attributes
     may be changed while it runs, and count from the next request on. Records are detailed ones
@@ -30,14 +37,14 @@ class FakeLaunchLibrary(Contents):
     def __init__(
         self,
         events: Iterable[Record] = (),
-        launches: Iterable[Record] = (),
+        launches: Iterable[Record] | None = None,
         *,
         now: Callable[[], datetime] = utc_now,
         older: bool = False,
         calls_per_hour: int | None = None,
         port: int = 0,
     ) -> None:
-        super().__init__(events, launches, older=older)
+        super().__init__(events, [LONG_AGO] if launches is None else launches, older=older)
         self.now = now
         self.throttle = Throttle(calls_per_hour)
         self.keys: set[str] | None = None

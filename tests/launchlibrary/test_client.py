@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 
 from calfeed import __version__
-from calfeed.errors import BudgetSpent, MissingUpstream, Throttled, UpstreamError
-from calfeed.events.payload import from_record
-from calfeed.launchlibrary.budget import Purpose
-from calfeed.launchlibrary.page import Answer
-from calfeed.launchlibrary.question import Question, from_query
+from calfeed.errors import BudgetSpent, MissingUpstream, Overloaded, Throttled, UpstreamError
+from calfeed.events import EVENTS
+from calfeed.events.model import Event
+from calfeed.launchlibrary import client
+from calfeed.launchlibrary.page import Page, read_page
 from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event
-from tests.support.mirror import NOW, PATIENT, QUICK, Clock, Running, light, query, running
+from tests.support.mirror import NOW, QUICK, Clock, Running, light, running
 
-RECORDS = light(230)
-EVERYTHING = Question()
+RECORDS = light(90)
 NOON, HALF_PAST = "Tue, 10 Mar 2026 12:00:00 GMT", "Tue, 10 Mar 2026 12:30:00 GMT"
 SECRET = "s3cret-key-of-mine"
 
@@ -34,33 +33,33 @@ async def one(ll: FakeLaunchLibrary) -> AsyncIterator[Running]:
         yield process
 
 
-async def fetch(one: Running, question: Question = EVERYTHING) -> Answer:
-    return await one.api.fetch(question, Purpose.UPDATE)
+async def fetch(one: Running, **changes: Any) -> Page[Event]:
+    return await one.api.page(EVENTS, ordering="-date", **changes)
 
 
-def ids(count: int = 230) -> frozenset[int]:
-    return frozenset(record["id"] for record in RECORDS[:count])
+def ids(count: int = 90) -> set[int]:
+    return {record["id"] for record in RECORDS[:count]}
 
 
 @pytest.mark.parametrize("older", [False, True])
 @pytest.mark.parametrize("version", ["2.3.0", "2.2.0"])
-async def test_all_pages_in_both_versions(version: str, older: bool) -> None:
+async def test_a_page_in_both_versions(version: str, older: bool) -> None:
     async with FakeLaunchLibrary(RECORDS, now=lambda: NOW, older=older) as ll:
         async with running(ll, Clock(), base=f"{ll.root}/{version}") as one:
-            answer = await fetch(one)
+            page = await fetch(one, offset=10)
             shape = as_220 if version == "2.2.0" else dict
-            assert answer.ids == ids()
-            assert {e.id: e for e in answer.events} == {
-                record["id"]: from_record(shape(record)) for record in RECORDS
-            }
-            some = await fetch(one, Question(event_id=RECORDS[3]["id"]))
-            assert some.events == (from_record(shape(RECORDS[3])),)
+            read = {record["id"]: EVENTS.read(shape(record)) for record in RECORDS}
+            assert (page.count, page.size, page.whole) == (90, 80, False)
+            assert {e.id: e for e in page.records} == {key: read[key] for key in page.ids}
+            assert page.sent_at == NOW
+            some = await one.api.by_ids(EVENTS, [RECORDS[3]["id"], RECORDS[7]["id"], 99_999])
+            assert set(some.records) == {read[RECORDS[n]["id"]] for n in (3, 7)}
     paths = {"2.3.0": "/2.3.0/events/", "2.2.0": "/2.2.0/event/"}
-    assert [call.path for call in ll.calls[:3]] == [paths[version]] * 3
-    assert [call.offset for call in ll.calls[:3]] == [0, 100, 200]
-    assert {call.query["limit"] for call in ll.calls[:3]} == {"100"}
+    assert {call.path for call in ll.calls} == {paths[version]}
+    assert ll.calls[0].offset == 10
+    assert {call.query["limit"] for call in ll.calls} == {"100"}
     assert {call.query["mode"] for call in ll.calls} == {"detailed"}
-    assert one.outcomes == ["ok"] * 4
+    assert one.outcomes == ["ok"] * 2
 
 
 async def test_what_is_sent_and_that_the_key_is_never_logged(
@@ -70,7 +69,7 @@ async def test_what_is_sent_and_that_the_key_is_never_logged(
     ll.keys = {SECRET}
     async with running(ll, Clock(), token=SECRET) as one:
         await fetch(one)
-        assert await one.api.calls_left() == 999_997
+        assert await one.api.calls_left() == 999_999
         ll.fault = Fault("status", status=401, json=True)
         with pytest.raises(UpstreamError, match="401") as refused:
             await fetch(one)
@@ -86,49 +85,17 @@ async def test_what_is_sent_and_that_the_key_is_never_logged(
 @pytest.mark.parametrize("gzip", [False, True])
 async def test_packed_and_plain_answers(ll: FakeLaunchLibrary, one: Running, gzip: bool) -> None:
     ll.gzip = gzip
-    assert (await fetch(one)).ids == ids()
-
-
-async def test_rows_that_shift_come_once(ll: FakeLaunchLibrary, one: Running) -> None:
-    pages = one.api.pages()
-    first = await anext(pages)
-    ll.put(event(90_000, date="2099-01-01T00:00:00Z"))
-    rest = [page async for page in pages]
-    seen = [key for page in (first, *rest) for key in page.ids]
-    assert len(seen) == 231
-    assert set(seen) == ids()
-    answer = await fetch(one)
-    assert len(answer.events) == len(answer.ids) == 231
-    assert "Authorization" not in ll.calls[0].headers
-
-
-@pytest.mark.parametrize("status", [500, 502, 503, 403, 400])
-async def test_no_page_is_kept_when_one_fails(
-    ll: FakeLaunchLibrary, one: Running, status: int
-) -> None:
-    ll.fault = Fault("status", status=status, when=lambda call: call.offset == 100)
-    with pytest.raises(UpstreamError, match=f"answered {status}"):
-        await fetch(one)
-    assert one.outcomes == ["ok", "error"]
-
-
-async def test_a_second_page_that_is_suddenly_empty(ll: FakeLaunchLibrary, one: Running) -> None:
-    ll.fault = Fault("empty", when=lambda call: call.offset == 100)
-    with pytest.raises(UpstreamError, match="a list of 0 events, where 230 are known"):
-        await fetch(one)
+    assert set((await fetch(one)).ids) == ids()
 
 
 FAULTS: dict[str, Any] = {
-    "hang": Fault("hang"),
-    "slow": Fault("delay", seconds=1),
-    "stall": Fault("stall"),
     "drop": Fault("drop"),
     "cut": Fault("cut"),
     "html": Fault("html"),
     "truncated": Fault("truncated"),
     "bad gzip": Fault("bad_gzip"),
-    "bomb": Fault("bomb"),
-    "huge": Fault("huge"),
+    "bomb": Fault("bomb", size=2_000_000),
+    "huge": Fault("huge", size=2_000_000),
     "redirect": Fault("redirect", url="/2.3.0/events/?limit=100"),
     "redirect away": Fault("redirect", url="http://127.0.0.1:1/"),
     "no JSON at all": Fault("body", body="[" * 100_000),
@@ -142,16 +109,41 @@ FAULTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_fault_is_an_upstream_error_and_one_call(
-    ll: FakeLaunchLibrary, one: Running, fault: str
+    ll: FakeLaunchLibrary, one: Running, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB
     ll.fault = FAULTS[fault]
-    one.patience(QUICK if fault in ("hang", "slow", "stall") else PATIENT)
     with pytest.raises(UpstreamError):
         await fetch(one)
     assert len(ll.calls) == len(one.outcomes) == 1
     ll.fault = None
-    one.patience(PATIENT)
-    assert (await fetch(one)).ids == ids()
+    assert set((await fetch(one)).ids) == ids()
+
+
+@pytest.mark.parametrize("fault", [Fault("hang"), Fault("delay", seconds=1), Fault("stall")])
+async def test_an_answer_that_does_not_come_in_time(ll: FakeLaunchLibrary, fault: Fault) -> None:
+    """It is asked for once more, half as large."""
+    ll.fault = fault
+    async with running(ll, Clock(), timeout=QUICK) as one:
+        with pytest.raises(Overloaded, match="did not answer in time"):
+            await fetch(one)
+    assert [call.query["limit"] for call in ll.calls] == ["100", "50"]
+    assert one.outcomes == ["error"] * 2
+
+
+async def test_pages_stay_as_small_as_they_had_to_be_for_an_hour(ll: FakeLaunchLibrary) -> None:
+    clock = Clock()
+    async with running(ll, clock, calls=100) as one:
+        ll.fault = Fault("status", status=503, when=lambda call: int(call.query["limit"]) > 30)
+        with pytest.raises(Overloaded):
+            await fetch(one)
+        assert (await fetch(one)).size == 25
+        assert (await fetch(one)).size == 25
+        ll.fault = None
+        clock.ahead(hours=1)
+        assert (await fetch(one)).size == 90
+    asked = [call.query["limit"] for call in ll.calls]
+    assert asked == ["100", "50", "50", "25", "25", "100"]
 
 
 async def test_a_server_that_is_gone(ll: FakeLaunchLibrary, one: Running) -> None:
@@ -160,7 +152,7 @@ async def test_a_server_that_is_gone(ll: FakeLaunchLibrary, one: Running) -> Non
     with pytest.raises(UpstreamError, match="no answer from Launch Library: ClientConnectorError"):
         await fetch(one)
     await ll.back()
-    assert (await fetch(one)).ids == ids()
+    assert set((await fetch(one)).ids) == ids()
 
 
 @pytest.mark.parametrize(
@@ -186,29 +178,12 @@ async def test_a_429_stops_all_calls_for_its_time(
             await fetch(one)
         assert refused.value.retry_after == seconds
         clock.ahead(seconds=seconds - 0.5)
-        for purpose in Purpose:
-            with pytest.raises(BudgetSpent):
-                await one.api.fetch(EVERYTHING, purpose)
+        with pytest.raises(BudgetSpent):
+            await fetch(one)
         assert len(ll.calls) == 1
         clock.ahead(seconds=0.5)
-        assert (await fetch(one)).ids == ids()
-    assert one.outcomes == ["throttled", *["unasked"] * 3, *["ok"] * 3]
-
-
-async def test_one_event(ll: FakeLaunchLibrary, one: Running) -> None:
-    gone = Question(event_id=99_999)
-    assert await fetch(one, gone) == Answer(frozenset(), ())
-    assert one.outcomes == ["missing"]
-    ll.put(event(7))
-    ll.fault = Fault("body", body=event(8))
-    with pytest.raises(UpstreamError, match="asked for event 7, got 8"):
-        await fetch(one, from_query(query("id=7")))
-    ll.fault = Fault("mangle", mangle=lambda record: record | {"date": "soon"})
-    with pytest.raises(UpstreamError, match="an event came malformed: date"):
-        await fetch(one, from_query(query("id=7")))
-    ll.fault = Fault("status", status=404)
-    with pytest.raises(MissingUpstream):
-        await fetch(one)
+        assert set((await fetch(one)).ids) == ids()
+    assert one.outcomes == ["throttled", "unasked", "ok"]
 
 
 async def test_malformed_records_are_skipped_and_logged(
@@ -217,8 +192,9 @@ async def test_malformed_records_are_skipped_and_logged(
     bad = RECORDS[5]["id"]
     ll.put({**RECORDS[5], "name": None}, {**RECORDS[6], "date": "soon"})
     answer = await fetch(one)
-    assert answer.ids == ids()
-    assert {e.id for e in answer.events} == ids() - {bad, RECORDS[6]["id"]}
+    assert set(answer.ids) == ids()
+    assert {e.id for e in answer.records} == ids() - {bad, RECORDS[6]["id"]}
+    assert answer.unread == {bad, RECORDS[6]["id"]}
     assert f"skipped a malformed record (id {bad}): name: Input should be a valid string" in (
         caplog.text
     )
@@ -226,28 +202,64 @@ async def test_malformed_records_are_skipped_and_logged(
 
 async def test_a_single_malformed_record_fails_no_list(ll: FakeLaunchLibrary, one: Running) -> None:
     ll.events = {7: {**event(7), "name": None}}
-    pages = [page async for page in one.api.pages()]
-    assert [(page.ids, page.events) for page in pages] == [((7,), ())]
+    page = await fetch(one)
+    assert (page.ids, page.records, page.unread) == ((7,), (), {7})
+
+
+async def test_an_unknown_address(ll: FakeLaunchLibrary, one: Running) -> None:
+    ll.fault = Fault("status", status=404)
+    with pytest.raises(MissingUpstream):
+        await fetch(one)
+    assert one.outcomes == ["missing"]
+
+
+JSON = b'{"count": 2, "next": null, "previous": null, "results": [{"id": 1, "name": "a"}, '
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (JSON + b'{"id": 2, "name": "b"}]}', (1, 2)),
+        (JSON + b'{"id": 2, "name": "\\"results\\": [7]"}], "more": [1]}', (1, 2)),
+        (b'{"results": [{"id": 1, "name": "a"}], "count": 1}', (1,)),
+        (b'{"count":1,"results":[{"id":1,"name":"a"}]}', (1,)),
+        (b'{"count": 0, "results": [ ]}', ()),
+    ],
+)
+def test_a_list_is_read_record_by_record(body: bytes, ids: tuple[int, ...]) -> None:
+    page = read_page(body, EVENTS)
+    assert (page.ids, page.size) == (ids, len(ids))
+
+
+@pytest.mark.parametrize(
+    "body", [JSON, JSON + b"]}", JSON[:-2] + b"] extra", JSON[:-2] + b" {}]}", b"\xff", b"[]", b""]
+)
+def test_a_list_that_is_none(body: bytes) -> None:
+    with pytest.raises(UpstreamError):
+        read_page(body, EVENTS)
 
 
 async def test_the_budget_that_upstream_knows_of(ll: FakeLaunchLibrary, one: Running) -> None:
     ll.calls_per_hour = 15
     await fetch(one)
-    assert await one.api.calls_left() == 12
+    assert await one.api.calls_left() == 14
     ll.throttle_as_list = False
     ll.throttle_changes = {"current_use": 40}
     assert await one.api.calls_left() == 0
-    for changes in ({"current_use": None}, {"your_request_limit": "many"}):
+    for changes in (
+        {"current_use": None}, {"your_request_limit": "many"}, {"your_request_limit": 0},
+        {"limit_frequency_secs": 86_400},
+    ):  # fmt: skip
         ll.throttle_changes = changes
         assert await one.api.calls_left() is None
     ll.fault = Fault("html", on="throttle")
     with pytest.raises(UpstreamError):
         await one.api.calls_left()
-    assert (len(ll.calls), await one.budget.left()) == (3, 97)
+    assert (len(ll.calls), await one.budget.left()) == (1, 99)
 
 
 async def test_calls_at_once_never_pass_the_budget(ll: FakeLaunchLibrary) -> None:
     async with running(ll, Clock(), calls=15) as one:
         results = await asyncio.gather(*(fetch(one) for _ in range(20)), return_exceptions=True)
-        assert {type(result) for result in results} <= {Answer, BudgetSpent}
-    assert len(ll.calls) == 14
+        assert {type(result) for result in results} <= {Page, BudgetSpent}
+    assert len(ll.calls) == 15

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.errors import MissingUpstream, Throttled, UpstreamError
-from calfeed.launchlibrary.throttle import LONGEST_WAIT, UNSAID_WAIT, check
+from calfeed.launchlibrary.throttle import LONGEST_WAIT, UNSAID_WAIT, raise_for_status
 
 SENT = "Tue, 10 Mar 2026 12:00:00 GMT"
 SENTENCE = b'{"detail": "Request was throttled. Expected available in 120 seconds."}'
@@ -14,7 +14,7 @@ SENTENCE = b'{"detail": "Request was throttled. Expected available in 120 second
 def wait(retry_after: str, date: str = SENT, body: bytes = SENTENCE) -> float:
     """How long a 429 asks to wait."""
     with pytest.raises(Throttled) as refused:
-        check(429, {"Retry-After": retry_after, "Date": date}, body)
+        raise_for_status(429, {"Retry-After": retry_after, "Date": date}, body)
     assert str(refused.value) == f"Launch Library asks to wait {refused.value.retry_after:.0f} s"
     return refused.value.retry_after
 
@@ -72,9 +72,9 @@ def test_whatever_it_says_the_wait_is_one_that_can_be_kept(
 
 
 def test_other_answers() -> None:
-    check(200, {}, b"")
+    raise_for_status(200, {}, b"")
     with pytest.raises(MissingUpstream):
-        check(404, {}, b"")
+        raise_for_status(404, {}, b"")
     for status in (204, 302, 400, 401, 500, 503):
         with pytest.raises(UpstreamError, match=f"answered {status}"):
-            check(status, {}, b"")
+            raise_for_status(status, {}, b"")

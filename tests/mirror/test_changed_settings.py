@@ -51,7 +51,7 @@ async def test_processes_with_different_settings_do_not_drive_each_other(tmp_pat
             async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="P1D") as two:
                 await two.filled()
                 await two.parts.scheduler.round()
-                await one.parts.replica.catch_up()
+                await one.parts.replica.look()
                 assert not one.parts.scheduler.due
                 assert not two.parts.scheduler.due
 

@@ -7,7 +7,6 @@ import pytest
 
 from calfeed.publish.prerender import keep_rendered, render
 from calfeed.publish.publisher import FeedRequest
-from calfeed.store import Changes
 from calfeed.web import keys
 from calfeed.web.routes import named_requests
 from tests.fake import FakeLaunchLibrary, Fault
@@ -35,8 +34,7 @@ def rendered(service: Service) -> float:
 
 
 async def rename(service: Service) -> None:
-    news = service.parts.replica.dataset.events[9].model_copy(update={"name": "Renamed"})
-    await service.parts.replica.write(Changes(events=(news,)))
+    await service.take_in("events", id=9, name="Renamed")
 
 
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])
@@ -103,7 +101,7 @@ async def test_a_fault_is_logged_and_keeps_no_other_feed_back(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with filled(known()) as service:
-        broken = service.parts.replica.dataset.events[9]
+        broken = service.parts.replica.datasets["events"].records[9]
         object.__setattr__(broken, "name", None)
         await ahead(service)
         assert 0 < rendered(service) < len(service.app[keys.FEEDS])

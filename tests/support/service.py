@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,13 @@ class Service:
         async with asyncio.timeout(PATIENCE):
             while not (replica.complete and replica.last_round):
                 await replica.changed(0.05)
+
+    async def take_in(self, collection: str, **changes: Any) -> None:
+        """Have a record, by its ``id``, changed as if a refresh had told so."""
+        replica, key = self.parts.replica, changes.pop("id")
+        dataset = replica.datasets[collection]
+        replica.stage(dataset, {key: replace(dataset.records[key], **changes)})
+        await replica.flush()
 
     async def next_round(self) -> None:
         """Move to the time at which a round is due, and wait until it is over."""

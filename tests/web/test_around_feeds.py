@@ -129,8 +129,8 @@ async def test_the_fallback_gives_way_to_the_real_data() -> None:
             assert called(sample) == "NASA (sample data)"
             assert (await service.ask("/readyz")).status == 200
             await ll.back()
-            await until(lambda: service.parts.replica.dataset.rounds)
-            while not service.parts.replica.dataset.coverage.complete:
+            await until(lambda: service.parts.replica.last_round)
+            while not service.parts.replica.complete:
                 await service.next_round()
             real = await service.ask("/feeds/nasa.ics")
             await ll.gone()

@@ -15,7 +15,6 @@ from calfeed.mirror.result import Result
 from calfeed.publish.publisher import RenderedFeed
 from calfeed.publish.select import Validity
 from calfeed.query.query import Query
-from calfeed.store import Changes
 from calfeed.web.conditional import respond
 from calfeed.web.response_cache import JOINED, ResponseCache
 from tests.support.service import NOW, Answer, Service, filled, known, listening
@@ -230,9 +229,7 @@ async def test_what_was_fresh_is_stale_in_time() -> None:
 async def test_new_data_shows_at_once() -> None:
     async with filled(known()) as service:
         first = await service.ask(PATH)
-        event = service.parts.replica.dataset.events[9]
-        news = event.model_copy(update={"name": "Renamed"})
-        await service.parts.replica.write(Changes(events=(news,)))
+        await service.take_in("events", id=9, name="Renamed")
         again = await service.ask(PATH)
         assert "Renamed" in again.names
         assert again.headers["ETag"] != first.headers["ETag"]
