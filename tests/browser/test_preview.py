@@ -2,13 +2,17 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
 
+from calfeed.record import Move
 from tests.browser.actions import card, rows
 from tests.browser.conftest import Opener
-from tests.browser.world import HOSTILE, RIGHT_TO_LEFT
+from tests.browser.world import HOSTILE, RIGHT_TO_LEFT, events, launches
+from tests.fake import FakeLaunchLibrary
+from tests.support.service import clock_at, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,6 +70,28 @@ async def test_launches_and_events_are_told_apart_by_word_and_shape(
     shape = "mark => getComputedStyle(mark).clipPath"
     assert "polygon" in await crew.locator(".kind i").evaluate(shape)
     assert await walk.locator(".kind i").evaluate(shape) == "none"
+
+
+async def test_the_dates_that_it_had_before_are_told(open_page: Opener) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    moves = (
+        Move(date=now + timedelta(days=1), precision=1, noticed_at=now - timedelta(days=9)),
+        Move(date=now + timedelta(days=30), precision=8, noticed_at=now - timedelta(days=3)),
+    )
+    rockets = launches(now)
+    async with (
+        FakeLaunchLibrary(events(now), rockets, now=clock_at(now)) as ll,
+        serving(ll, clock=clock_at(now)) as service,
+    ):
+        await service.filled()
+        await service.take_in("launches", id=rockets[3]["id"], moves=moves)
+        site = (await service.client.get("/healthz")).url.origin()
+        page = await open_page(f"{site}/?location__ids=10&past=90d#preview")
+        row = page.locator("#view .agenda li", has_text="Owl")
+        await expect(row.locator(".moves")).to_have_text(
+            re.compile(r"^Moved 2 times; was \w+ \d+ \w+ 20\d\d, \d\d:\d\d, then Q\d 20\d\d$")
+        )
+        await expect(row.locator(".moves s")).to_have_count(2)
 
 
 async def test_coarse_dates_are_vague(open_page: Opener, site: str) -> None:

@@ -29,8 +29,10 @@ from calfeed.web.page.overview import Overview, make_overview, overview_key
 
 WAIT = 3.0
 """Seconds the page waits for the first data; then it shows what it has without."""
-MOST_KEPT = 300
+MOST_KEPT = 150
 """How many answers are kept; each is some 30 kB at most, compressed."""
+MOST_ADDRESSES = 8
+"""For how many of the service's own addresses the parts that all pages share are kept."""
 MOST_PLACED = 30_000
 LEVEL = 6
 
@@ -158,7 +160,7 @@ class Pages:
         except (QueryError, NotFound) as error:
             status, fault, choice = HTTPStatus(error.status), str(error), Choice(FRESH, given=False)
         if base not in self._shared:
-            if len(self._shared) > MOST_KEPT:
+            if len(self._shared) >= MOST_ADDRESSES:
                 self._shared.clear()
             self._shared[base] = render.shared(self._overview, self._feeds, base)
         text = render.page(
