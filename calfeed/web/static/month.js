@@ -28,6 +28,10 @@ export const showsMonth = (entry, date) =>
 const onDay = (entry, day) =>
   dayKey(entry.start) <= dayKey(day) && dayKey(last(entry)) >= dayKey(day);
 
+/** Launches are named “rocket | mission”; in a cell there is room for the mission. */
+const shortName = (entry) =>
+  (entry.kind === "launch" && entry.name.split(" | ").at(-1)) || entry.name;
+
 function item(entry) {
   const classes = [entry.kind, entry.past ? "past" : "", entry.coarse ? "vague" : ""];
   const time = entry.allDay ? "" : `${clockWords(entry.start)} `;
@@ -37,7 +41,7 @@ function item(entry) {
     { class: classes.filter(Boolean).join(" "), title: `${entry.what}: ${entry.name}${known}` },
     kindOf(entry, true),
     `${time}`,
-    make("bdi", {}, entry.name),
+    make("bdi", {}, shortName(entry)),
     known,
   );
 }
