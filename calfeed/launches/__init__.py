@@ -24,6 +24,8 @@ LAUNCHES: Collection[Launch] = Collection(
         "agency__ids": attrgetter("agencies"),
         "status__ids": parts.status,
         "location__ids": parts.location,
+        "country": parts.country_labels,
+        "mission__orbit__name": parts.orbit_labels,
         "launcher_config__id": parts.configuration,
         "program": attrgetter("program"),
     },
