@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from calfeed.entry import Display, Entry
-from calfeed.query.filter import Filter, Kind, Value
+from calfeed.query.filter import Filter
+from calfeed.query.kinds import Kind, Value
 from calfeed.record import Id, Labelled, Record
 from calfeed.span import Span
 

@@ -13,7 +13,8 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from calfeed.query.collection import Collection, Scope
-from calfeed.query.filter import Clause, Test, Value
+from calfeed.query.filter import Clause, Test
+from calfeed.query.kinds import Value
 from calfeed.query.options import PLAIN, Options
 from calfeed.span import DAY
 
@@ -68,7 +69,7 @@ class Query:
 
         Made anew each time, for tests may remember what they looked at.
         """
-        if collection not in self.scope.collections:
+        if collection.name not in [own.name for own in self.scope.collections]:
             return None
         tests: list[Test[Any]] = []
         for clause in self.clauses:

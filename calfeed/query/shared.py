@@ -5,7 +5,8 @@ from datetime import datetime
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, TypeVar
 
-from calfeed.query.filter import (
+from calfeed.query.filter import Filter, Test, compares, has, has_id, searches
+from calfeed.query.kinds import (
     DAYS,
     FLAG,
     LINKS,
@@ -13,15 +14,9 @@ from calfeed.query.filter import (
     MONTHS,
     WORDS,
     YEARS,
-    Filter,
     Kind,
-    Test,
     Value,
-    compares,
-    has,
-    has_id,
     parse_words,
-    searches,
 )
 from calfeed.text import clean_link
 
