@@ -32,11 +32,10 @@ from calfeed.query.filter import (
     Kind,
     Test,
     Value,
-    compares,
-    has,
     parse_words,
     slugs,
 )
+from calfeed.query.matching import compares, has
 from calfeed.query.shared import Rows
 
 _net = attrgetter("net")

@@ -17,12 +17,9 @@ from calfeed.query.filter import (
     Kind,
     Test,
     Value,
-    compares,
-    has,
-    has_id,
     parse_words,
-    searches,
 )
+from calfeed.query.matching import compares, has, has_id, searches
 from calfeed.text import clean_link
 
 R = TypeVar("R")
