@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, TypeVar
 
-from calfeed.query.filter import Filter, Test, compares, has, has_id, searches
+from calfeed.query.filter import Filter, Test
 from calfeed.query.kinds import (
     DAYS,
     FLAG,
@@ -18,6 +18,7 @@ from calfeed.query.kinds import (
     Value,
     parse_words,
 )
+from calfeed.query.matching import compares, has, has_id, searches
 from calfeed.text import clean_link
 
 R = TypeVar("R")

@@ -1,7 +1,5 @@
-"""A collection made up for tests of what holds for any: test flights.
-
-They have UUIDs for ids, a ``net`` for a date, filters of their own, and a window.
-"""
+"""A second collection, made up for tests of what holds for any: test flights, with UUIDs for ids,
+a ``net`` for a date, filters of their own, and a window."""
 
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -15,8 +13,9 @@ from calfeed.entry import Display, Entry
 from calfeed.events import EVENTS
 from calfeed.query import shared
 from calfeed.query.collection import Collection, Scope
-from calfeed.query.filter import Filter, has, has_id
+from calfeed.query.filter import Filter
 from calfeed.query.kinds import FLAG, IDS, TEXT, UUIDS, parse_uuid, slugs
+from calfeed.query.matching import has, has_id
 from calfeed.record import Agency, Moment, Move, Named, VidUrl
 from calfeed.span import Span
 
