@@ -170,6 +170,7 @@ class Scheduler:
             before = len(dataset.records)
             await fill_page(self._api, self._replica, dataset, self._clock)
             if len(dataset.records) != before:
+                log.info("%s", progress_of(dataset))
                 self._report(progress_of(dataset))
         elif step.kind == "changes":
             await self._changes.page(dataset, self._pace.probe_every)

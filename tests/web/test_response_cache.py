@@ -50,7 +50,7 @@ class World:
         if request.path == "/plain":
             return web.Response(text="no feed")
         body = b"x" * self.sizes.get(request.path, 5000)
-        feed = RenderedFeed(body, "tag", NOW, 1, 1, Validity(None, None))
+        feed = RenderedFeed(body, "tag", NOW, 1, (1,), Validity(None, None))
         return await respond(
             request, feed, self.result, content_type="text/calendar; charset=utf-8",
             filename="x.ics", fresh_for=timedelta(minutes=15),
