@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from calfeed.catalog import COLLECTIONS
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.mirror.state import LastSync, SyncState
-from calfeed.store import Changes
+from calfeed.mirror.replica import Replica
+from calfeed.mirror.state import ChangesState, FillState, LastRound
+from calfeed.record import Id
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import make_events
 
@@ -20,20 +22,18 @@ def events(count: int) -> tuple[Event, ...]:
 
 
 async def fill(path: Path, count: int) -> None:
-    """Make a SQLite file that holds so many events and needs no refresh for a day."""
+    """Make a SQLite file that holds so many events, no launches, and needs no refresh for a day."""
     now = datetime.now(UTC)
-    coverage = SyncState(complete=True, as_of=now, synced_to=now)
-    rounds = LastSync(next_at=now + timedelta(days=1), ended_at=now)
     store = SqliteStore(path, UPSTREAM)
     await store.open()
-    await store.write(
-        Changes(
-            events=events(count),
-            notes={
-                "coverage": coverage.model_dump_json(),
-                "rounds": rounds.model_dump_json(),
-                "changed": now.isoformat(),
-            },
-        )
-    )
+    replica = Replica(store, COLLECTIONS.values(), lambda: now)
+    await replica.look()
+    complete = FillState(complete=True, undated=True, began_at=now)
+    current = ChangesState(as_of=now, synced_to=now, changed_at=now)
+    records: dict[Id, Event] = {event.id: event for event in events(count)}
+    for dataset in replica.datasets.values():
+        held = records if dataset.collection.name == "events" else None
+        replica.stage(dataset, held, fill=complete, changes=current)
+    replica.stage_round(LastRound(ended_at=now, retry_at=now + timedelta(days=1)))
+    await replica.flush()
     await store.close()

@@ -10,7 +10,7 @@ from benchmarks import data, inside, outside
 from benchmarks.service import calfeed, fetch, load
 from benchmarks.warm import PATH, Row
 from calfeed.events.model import Event
-from calfeed.query.query import parse
+from tests.support.calendars import query
 
 FEW, LOTS, ROUNDS = 1000, 10_000, 3
 
@@ -43,7 +43,7 @@ def _row(name: str, unit: str, measure: Callable[[World], float], few: World, lo
 
 
 def _query(world: World) -> float:
-    return 1000 * inside.answering(inside.Held(world.events), parse([("past", "3650d")]))
+    return 1000 * inside.answering(inside.Held(world.events), query("past=3650d"))
 
 
 def _warm(world: World) -> float:

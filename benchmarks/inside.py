@@ -4,26 +4,24 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import cast
-from urllib.parse import parse_qsl
 
 from icalendar import Calendar
+from icalendar import Event as VEvent
 
 from benchmarks.data import events
 from benchmarks.warm import Row, spread
+from calfeed.events import EVENTS
 from calfeed.events.model import Event
-from calfeed.ics import vevent
-from calfeed.launchlibrary.question import from_query
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
-from calfeed.mirror.state import SyncState
 from calfeed.publish.publisher import FeedRequest, Publisher
-from calfeed.publish.select import select
-from calfeed.query.options import Display
-from calfeed.query.query import Query, View, parse
-from calfeed.store import Changes
+from calfeed.publish.select import Selector
+from calfeed.query.query import Query, View
+from tests.support.calendars import query, render
 
 ROUNDS = 7
 COUNT = 1071
@@ -32,39 +30,39 @@ QUERIES = ("agency__ids=44&past=365d&search=docking", "", "past=90d", "search=do
 
 
 class Held:
-    """A complete copy of some events, and a publisher that answers out of it."""
+    """All of some events, and a publisher that answers out of them."""
 
     def __init__(self, some: Sequence[Event]) -> None:
-        now = datetime.now(UTC)
-        coverage = SyncState(complete=True, as_of=now, synced_to=now - timedelta(hours=1))
-        self.copy = Dataset()
-        self.copy.apply(Changes(1, tuple(some), (), {"coverage": coverage.model_dump_json()}))
+        self.dataset = Dataset(EVENTS)
+        self.dataset.apply({event.id: event for event in some})
         self._publisher = Publisher(cast(Repository, self))
         self._loop = asyncio.new_event_loop()
 
-    async def answer(self, query: Query) -> Result:
-        """What a library would."""
-        now, copy = datetime.now(UTC), self.copy
-        known = copy.known(query, from_query(query), now)
-        assert known is not None
-        among = copy.candidates(query, known)
-        return Result(query, among, copy.version, now, now, now, hit=True, stale=False)
+    async def get(self, query: Query) -> Result:
+        """What a repository would answer."""
+        return self.result(query)
+
+    def result(self, query: Query) -> Result:
+        """The same."""
+        now = datetime.now(UTC)
+        return Result(
+            query, (self.dataset.snapshot(),), now, now, now, hit=True, stale=False, complete=True
+        )
 
     def __del__(self) -> None:
         self._loop.close()
 
     def publish(self, text: str = "") -> bytes:
         """A feed's bytes."""
-        asked = FeedRequest(parse(parse_qsl(text)))
+        asked = FeedRequest(query(text))
         # Not asyncio.run, which writes out the whole result in words for a comparison of its own.
         feed, _ = self._loop.run_until_complete(self._publisher.publish(asked, "ics"))
         return feed.body
 
     def change(self, description: str) -> None:
         """One event changes."""
-        event = next(iter(self.copy.events.values()))
-        changed = event.model_copy(update={"description": description})
-        self.copy.apply(Changes(self.copy.revision + 1, (changed,), (), {}))
+        event = next(iter(self.dataset.records.values()))
+        self.dataset.apply({event.id: replace(event, description=description)})
 
 
 def rows() -> list[Row]:
@@ -80,12 +78,14 @@ def first_render(some: Sequence[Event]) -> float:
 
 def plain(some: Sequence[Event]) -> float:
     """What icalendar alone takes for the same components."""
-    entries, display = select(some, Query(), datetime.now(UTC)), Display()
+    asked = query()
+    entries = Selector().select(Held(some).result(asked))
+    built = [VEvent.from_ical(render(entry, asked.options.display)) for entry in entries]
 
     def build() -> None:
         calendar = Calendar()
-        for one in entries:
-            calendar.add_component(vevent.build(one.event, one.span, display))
+        for event in built:
+            calendar.add_component(event)
         calendar.to_ical()
 
     return timed(build)
@@ -123,8 +123,8 @@ def assembling() -> Row:
 def querying() -> list[Row]:
     """Queries of several kinds, out of a full copy."""
     held = Held(events(1000))
-    asked = {text: parse(parse_qsl(text)) for text in QUERIES}
-    asked["upcoming"] = parse([], View.UPCOMING)
+    asked = {text: query(text) for text in QUERIES}
+    asked["upcoming"] = query(view=View.UPCOMING)
     taken = {name or "all": answering(held, one) * 1000 for name, one in asked.items()}
     return [
         (f"a query against 1000 events: {name}", f"{each:.2f} ms", "1 ms")
@@ -134,14 +134,8 @@ def querying() -> list[Row]:
 
 def answering(held: Held, asked: Query) -> float:
     """Seconds from a query to the events a calendar shows."""
-    now, copy = datetime.now(UTC), held.copy
-
-    def answer() -> None:
-        known = copy.known(asked, from_query(asked), now)
-        assert known is not None
-        select(asked.choose(copy.candidates(asked, known), now), asked, now)
-
-    return statistics.median(timed(answer) for _ in range(50))
+    selector = Selector()
+    return statistics.median(timed(lambda: selector.select(held.result(asked))) for _ in range(50))
 
 
 def timed(work: Callable[[], object]) -> float:

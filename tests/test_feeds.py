@@ -83,6 +83,33 @@ def test_a_file_may_say_how_far_it_looks_back(tmp_path: Path) -> None:
     assert read.query.options == Options(past=timedelta(days=30), future=timedelta(days=1))
 
 
+@pytest.mark.parametrize("name", ["all", "events", "launches"])
+def test_a_file_may_say_what_it_is_about(tmp_path: Path, name: str) -> None:
+    read = feeds.read(write(tmp_path, f"{GOOD}collection = '{name}'\n[filters]\nprogram = 17"))
+    assert read.query == calendars.query("program=17&past=90d", scope=name)
+
+
+@pytest.mark.parametrize("section", ["popular", "agency", "site", "theme"])
+def test_the_sections(tmp_path: Path, section: str) -> None:
+    assert feeds.read(write(tmp_path, f"{GOOD}section = '{section}'")).section == section
+
+
+def test_calfeeds_own_filters_stand_under_the_options(tmp_path: Path) -> None:
+    read = feeds.read(write(tmp_path, GOOD + "[options]\nexclude = ['Starlink', 'oneweb']"))
+    assert read.query == calendars.query("exclude=starlink,oneweb&past=90d", scope="all")
+    with pytest.raises(FeedFileError, match="“exclude” does not belong under"):
+        feeds.read(write(tmp_path, GOOD + "[filters]\nexclude = 'starlink'"))
+
+
+def test_a_file_that_does_not_say_how_far_it_looks_back_gives_way(tmp_path: Path) -> None:
+    silent = feeds.read(write(tmp_path, GOOD + "[filters]\nprogram = 17")).query
+    assert parse([("year", "2019")], silent).options.past is None
+    assert parse([("search", "x")], silent).options.past == feeds.PAST
+    said = feeds.read(write(tmp_path, GOOD + "[options]\npast = '90d'")).query
+    assert parse([("year", "2019")], said).options.past == feeds.PAST
+    assert parse([("year", "2019")], feeds.for_agency(44)).options.past is None
+
+
 def test_a_query_narrows_a_feed(tmp_path: Path) -> None:
     feed = feeds.read(write(tmp_path, GOOD + "[filters]\nprogram = 17"))
     asked = parse([("type__ids", "2"), ("past", "7d")], feed.query)
@@ -134,6 +161,8 @@ def test_a_file_that_cannot_be_used_is_named_with_its_fault(
 @pytest.mark.parametrize(
     "text",
     [
+        GOOD + "collection = 'Events'",
+        GOOD + "collection = 'launches'\n[filters]\ntype__ids = 2",
         GOOD + "color = 'blurple'",
         GOOD + "color = '#ff0000'",
         GOOD + "color = 5",

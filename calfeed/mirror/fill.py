@@ -114,7 +114,7 @@ def _after_block(dataset: Dataset[R], state: FillState, page: Page[R]) -> FillSt
 
 
 def _seems_whole(dataset: Dataset[Any]) -> bool:
-    """Whether about as many records are there as upstream once counted: then nothing may be left."""
+    """Whether about as many records are there as upstream once counted: none may be left then."""
     fill, unread = dataset.draft.fill, len(dataset.draft.reconcile.unread)
     return fill.since is not None and len(dataset.snapshot().dates) + unread >= 0.95 * fill.count
 

@@ -121,7 +121,9 @@ async def make_due(ll: FakeLaunchLibrary) -> None:
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     for name in ("events changes", "launches changes"):
         text = (await store.read(Revision())).notes[name]
-        state = ChangesState.model_validate_json(text or "{}").model_copy(update={"as_of": long_ago})
+        state = ChangesState.model_validate_json(text or "{}").model_copy(
+            update={"as_of": long_ago}
+        )
         notes: dict[str, str | None] = {name: state.model_dump_json(), "round": None}
         await store.write(Changes(await store.revision(), notes=notes))
     await store.close()

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from calfeed.events.model import Event
 from tests.fake import Record, stamp
-from tests.support.mirror import NOW, Clock, Running, filled, light
+from tests.support.mirror import Clock, Running, filled, light
 
 COUNT = 1071
 

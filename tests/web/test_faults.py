@@ -70,7 +70,8 @@ def timeout(request: pytest.FixtureRequest) -> aiohttp.ClientTimeout:
 
 @pytest.fixture
 async def process(
-    monkeypatch: pytest.MonkeyPatch, timeout: aiohttp.ClientTimeout
+    monkeypatch: pytest.MonkeyPatch,
+    timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  of aiohttp, for each call
 ) -> AsyncIterator[Running]:
     monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB on every call
     async with filled(RECORDS, Clock(), timeout=timeout) as filled_process:

@@ -1,5 +1,6 @@
 """What the service publishes of itself is valid, complete and true."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from calfeed import feeds, settings
-from calfeed.catalog import ALL, SCOPES
+from calfeed.catalog import ALL, EVENTS_ONLY, SCOPES
 from calfeed.query.options import OPTIONS
 from calfeed.web.app import init_app
 from calfeed.web.openapi import describe
@@ -51,13 +52,19 @@ def test_every_route_is_there() -> None:
     assert "/feeds/{slug}" in found
 
 
+def examples() -> Iterator[tuple[dict[str, Any], str]]:
+    """Every parameter, with an address of events that takes it, where one does."""
+    for name in (*OPTIONS, *EVENTS_ONLY.filters):
+        parameter = PARAMETERS.get(f"events.{name}") or PARAMETERS[name]
+        yield parameter, "/events/upcoming" if name == "hide_recent_previous" else "/events"
+
+
 async def test_every_example_is_answered_as_described() -> None:
     async with FakeLaunchLibrary(make_events(90, now=NOW)) as ll, calling(ll) as client:
-        for name, parameter in PARAMETERS.items():
-            example = parameter["example"]
+        for parameter, path in examples():
+            name, example = parameter["name"], parameter["example"]
             one = example[0] if isinstance(example, list) else example
             text = str(one).lower() if isinstance(one, bool) else str(one)
-            path = "/events/upcoming" if name == "hide_recent_previous" else "/events"
             async with client.get(f"{path}.json", params={name: text}) as answer:
                 assert answer.status == 200, name
                 schema("Calendar").validate(await answer.json())
