@@ -1,6 +1,7 @@
 """Settings -> what answers queries and keeps current: store, budget, API and mirror, joined."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ async def open_runtime(
         )  # fmt: skip
         await _open(store)
         await replica.look()
+        gc.freeze()  # else every full collection looks through all records, for 50 ms and longer
         running = asyncio.create_task(scheduler.run()) if keep_current else None
         try:
             yield Runtime(repository, replica, budget, scheduler, metrics, clock)
