@@ -35,6 +35,23 @@ class Named:
     name: Line
 
 
+class Labelled(Protocol):
+    """What a filter takes, and its name for people."""
+
+    @property
+    def id(self) -> Id: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A value that has no number: a country's code, or an orbit's name, which is its own label."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Agency(Named):
     """An agency; ``abbrev`` is its short name (``NASA``), empty where there is none."""

@@ -20,7 +20,8 @@ LAYERS = """
 before it."""
 
 PURE = """duration text record span entry description
-    query.collection query.filter query.matching query.options query.parse query.query query.shared
+    query.collection query.filter query.kinds query.matching query.options query.parse
+    query.query query.shared
     events.model events.filters events.payload events.entry
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry

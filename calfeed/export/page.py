@@ -12,10 +12,10 @@ import webcolors
 from markupsafe import Markup
 
 from calfeed.web.page import wording as dates
-from calfeed.web.page.cards import Card
+from calfeed.web.page.cards import SECTIONS, Card, by_section
 from calfeed.web.page.links import Links, links
 
-_SHEETS = ("static/page.css", "templates/export.css")
+_SHEETS = ("static/page.css", "static/find.css", "templates/export.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,20 @@ def render(page: Page) -> str:
 
 
 def _sections(page: Page) -> list[tuple[str, list[tuple[Entry, Links | None]]]]:
-    """Agencies first; those without a calendar are left out."""
-    entries = sorted(page.entries, key=lambda entry: entry.card.feed.name.casefold())
-    agencies = [one for one in entries if not one.own and one.card.feed.section == "agency"]
-    themes = [one for one in entries if not one.own and one.card.feed.section != "agency"]
-    own = [one for one in entries if one.own]
-    named = (("By agency", agencies), ("By theme", themes), ("More", own))
-    return [(title, _linked(those, page.base)) for title, those in named if those]
+    """The named feeds as the page of the service has them, and one's own last."""
+    entries = {entry.card.path: entry for entry in page.entries if not entry.own}
+    named = [
+        (SECTIONS[section], [entries[card.path] for card in cards])
+        for section, cards in by_section(entry.card for entry in entries.values())
+    ]
+    own = sorted((e for e in page.entries if e.own), key=lambda e: e.card.feed.name.casefold())
+    return [(title, _linked(those, page.base)) for title, those in (*named, ("More", own)) if those]
 
 
 def _linked(entries: Iterable[Entry], base: str | None) -> list[tuple[Entry, Links | None]]:
     return [
-        (one, links(base, one.card.path, one.card.feed.name) if base else None) for one in entries
+        (entry, links(base, entry.card.path, entry.card.feed.name) if base else None)
+        for entry in entries
     ]
 
 

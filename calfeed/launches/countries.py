@@ -16,3 +16,23 @@ def alpha_2(code: str) -> str:
     """The alpha-2 code of a country given by either; empty where it is not known."""
     code = code.upper()
     return code if len(code) == 2 else _ALPHA_2.get(code, "")
+
+
+_NAMES = """
+AE:United Arab Emirates; AR:Argentina; AU:Australia; AZ:Azerbaijan; BR:Brazil; CA:Canada; CN:China;
+CU:Cuba; DE:Germany; DK:Denmark; DZ:Algeria; EC:Ecuador; EG:Egypt; ES:Spain; FI:Finland; FR:France;
+GB:United Kingdom; GF:French Guiana; GL:Greenland; GR:Greece; ID:Indonesia; IL:Israel; IN:India;
+IQ:Iraq; IR:Iran; IS:Iceland; IT:Italy; JP:Japan; KE:Kenya; KI:Kiribati; KP:North Korea;
+KR:South Korea; KZ:Kazakhstan; LY:Libya; MH:Marshall Islands; MR:Mauritania; MX:Mexico; MY:Malaysia;
+NO:Norway; NZ:New Zealand; OM:Oman; PE:Peru; PH:Philippines; PK:Pakistan; PT:Portugal; RO:Romania;
+RU:Russia; SA:Saudi Arabia; SE:Sweden; SG:Singapore; SO:Somalia; SR:Suriname; TH:Thailand;
+TR:Turkey; TW:Taiwan; UA:Ukraine; UM:US Outlying Islands; US:United States; VN:Vietnam;
+ZA:South Africa
+"""
+
+_NAME = dict(pair.strip().split(":") for pair in _NAMES.split(";"))
+
+
+def country_name(code: str) -> str:
+    """A country's English name by its alpha-2 code; the code itself where it is not known."""
+    return _NAME.get(code, code)

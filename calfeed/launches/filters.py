@@ -22,19 +22,8 @@ from calfeed.launches.parts import (
 )
 from calfeed.launches.place import COUNTRY, NEAR
 from calfeed.query import shared
-from calfeed.query.filter import (
-    FLAG,
-    IDS,
-    NUMBER,
-    TEXT,
-    UUIDS,
-    Filter,
-    Kind,
-    Test,
-    Value,
-    parse_words,
-    slugs,
-)
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import FLAG, IDS, NUMBER, TEXT, UUIDS, Kind, Value, parse_words, slugs
 from calfeed.query.matching import compares, has
 from calfeed.query.shared import Rows
 

@@ -4,7 +4,8 @@ from operator import attrgetter
 
 from calfeed.launches.model import Launch
 from calfeed.launches.parts import Of, Part, mission_agencies
-from calfeed.query.filter import MakeTest, Test, Value
+from calfeed.query.filter import MakeTest, Test
+from calfeed.query.kinds import Value
 from calfeed.query.matching import has_any, has_at
 
 

@@ -6,7 +6,9 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
+from calfeed.launches.countries import country_name
 from calfeed.launches.model import Launch
+from calfeed.record import Label
 
 Of = Callable[[Launch], Iterable[Any]]
 """The parts of a launch that a filter is about."""
@@ -59,3 +61,13 @@ def countries(launch: Launch) -> tuple[str, ...]:
     pad = launch.pad
     code = pad.country or (pad.location.country if pad.location else "") if pad else ""
     return (code,) if code else ()
+
+
+def country_labels(launch: Launch) -> tuple[Label, ...]:
+    """The same with its name, for people to choose from."""
+    return tuple(Label(code, country_name(code)) for code in countries(launch))
+
+
+def orbit_labels(launch: Launch) -> tuple[Label, ...]:
+    """The mission's orbit by its name, for people to choose from."""
+    return tuple(Label(part.name, part.name) for part in orbit(launch))

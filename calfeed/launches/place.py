@@ -6,7 +6,8 @@ from math import asin, cos, radians, sin, sqrt
 
 from calfeed.launches.model import EARTH, Launch, Pad
 from calfeed.launches.parts import countries
-from calfeed.query.filter import Filter, Kind, Test, Value
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import Kind, Value
 from calfeed.query.matching import has_any
 
 EARTH_RADIUS = 6371.0

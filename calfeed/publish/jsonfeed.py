@@ -10,7 +10,7 @@ from calfeed import duration
 from calfeed.entry import Entry
 from calfeed.query.collection import Collection
 from calfeed.record import Move
-from calfeed.span import Span
+from calfeed.span import Shape, Span, precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,12 @@ def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:
 
 
 def _move(move: Move) -> dict[str, Any]:
+    known = precision(move.date, move.precision)
     return {
         "from": _when(move.date),
         "precision": move.precision,
+        "all_day": known.shape is not Shape.TIMED,
+        "known": known.label(move.date.date()) or None,
         "noticed_at": _when(move.noticed_at),
     }
 

@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from calfeed.entry import Display, Entry
-from calfeed.query.filter import Filter, Kind, Value
-from calfeed.record import Id, Named, Record
+from calfeed.query.filter import Filter
+from calfeed.query.kinds import Kind, Value
+from calfeed.record import Id, Labelled, Record
 from calfeed.span import Span
 
 R = TypeVar("R", bound=Record)
@@ -41,7 +42,7 @@ class Collection(Generic[R]):
     read_id: Callable[[str], Id]
     """An id in an address; ValueError where it is none."""
     filters: Mapping[str, Filter[R]]
-    facets: Mapping[str, Callable[[R], Iterable[Named]]]
+    facets: Mapping[str, Callable[[R], Iterable[Labelled]]]
     """What the page offers to choose from: a filter's name -> what a record has of it."""
     span: Callable[[R, Display], Span | None]
     """Where a record lies in the calendar; None where it has no place. Cheap. A record that lasts

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from calfeed.query.filter import MakeTest, Test, Value
+from calfeed.query.filter import MakeTest, Test
+from calfeed.query.kinds import Value
 
 R = TypeVar("R")
 

@@ -13,7 +13,8 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from calfeed.query.collection import Collection, Scope
-from calfeed.query.filter import Clause, Test, Value
+from calfeed.query.filter import Clause, Test
+from calfeed.query.kinds import Value
 from calfeed.query.options import PLAIN, Options
 from calfeed.span import DAY
 
@@ -63,10 +64,13 @@ class Query:
         return cls(scope, view, options=Options(past=past), past_by_default=past is not None)
 
     def tests(self, collection: Collection[Any]) -> tuple[Test[Any], ...] | None:
-        """What a collection's records must pass; None where a filter leaves out all of them.
+        """What a collection's records must pass; None where a filter leaves out all of them, or
+        the collection is not in the scope.
 
         Made anew each time, for tests may remember what they looked at.
         """
+        if collection.name not in [own.name for own in self.scope.collections]:
+            return None
         tests: list[Test[Any]] = []
         for clause in self.clauses:
             row = self.scope.filter_of(collection, clause.name)

@@ -5,7 +5,8 @@ from datetime import datetime
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, TypeVar
 
-from calfeed.query.filter import (
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import (
     DAYS,
     FLAG,
     LINKS,
@@ -13,9 +14,7 @@ from calfeed.query.filter import (
     MONTHS,
     WORDS,
     YEARS,
-    Filter,
     Kind,
-    Test,
     Value,
     parse_words,
 )

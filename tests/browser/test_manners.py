@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from tests.browser.actions import card, choose, path_is
 from tests.browser.conftest import Opener
-from tests.browser.world import events, service, with_events
+from tests.browser.world import events, launches, service, with_events
 from tests.fake import FakeLaunchLibrary, Fault
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,6 +17,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 Scheme = Literal["light", "dark"]
+SHIFTS = """new Promise((done) => {
+  const shifts = [];
+  const note = (list) => shifts.push(...list.getEntries().map((shift) => shift.value));
+  new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver(() => setTimeout(() => done(shifts), 0)).observe(
+    { type: "paint", buffered: true });
+})"""
+"""By how much the page has jumped so far, each time."""
 
 
 async def serious(page: Page) -> list[str]:
@@ -35,14 +44,18 @@ async def test_accessible(
     open_page: Opener, site: str, viewport: dict[str, int], scheme: Scheme
 ) -> None:
     page = await open_page(site, viewport=viewport, color_scheme=scheme)
-    await page.locator("#find summary").first.click()
+    assert await serious(page) == []
+    await page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     await page.locator("#preview").scroll_into_view_if_needed()
     await expect(page.locator("#zone")).to_contain_text("your time zone")
+    await page.locator("#map svg [data-site='12']").dispatch_event("click")
+    await path_is(page, "location__ids=12&past=P90D")
     assert await serious(page) == []
     await page.get_by_role("button", name="Month").click()
     await expect(page.locator("table.grid")).to_be_visible()
+    await page.get_by_label("Search the calendars").fill("zzz")
     assert await serious(page) == []
-    await page.goto(f"{site}/?agency__ids=63&type__ids=3&lang=en&search={'soyuz' * 50}")
+    await page.goto(f"{site}/?agency__ids=63&type__ids=3&year=2027&search={'soyuz' * 50}")
     await expect(page.locator("#empty")).to_be_visible()
     await expect(page.locator("#too-long")).to_be_visible()
     assert await serious(page) == []
@@ -60,7 +73,9 @@ async def test_nothing_is_wider_than_a_narrow_screen(open_page: Opener, site: st
 
 
 async def focused(page: Page) -> str:
-    return str(await page.evaluate("document.activeElement.outerHTML"))
+    """The element that has the focus; nothing where that is the whole page."""
+    element = "document.activeElement === document.body ? '' : document.activeElement.outerHTML"
+    return str(await page.evaluate(element))
 
 
 async def tab_to(page: Page, mark: str) -> None:
@@ -77,33 +92,54 @@ async def test_by_keyboard_alone(open_page: Opener, site: str) -> None:
     assert "skip" in await focused(page)
     await tab_to(page, 'href="#build"')
     await page.keyboard.press("Enter")
-    await tab_to(page, 'name="agency__ids" value="44"')
+    await tab_to(page, 'name="collection"')
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("#title")).to_have_text("All launches")
+    await tab_to(page, 'name="exclude" value="starlink"')
     await page.keyboard.press("Space")
-    await expect(page.locator("#title")).to_have_text("NASA")
-    await tab_to(page, 'name="alarm" value="PT30M"')
+    await tab_to(page, "Launch sites")
+    await page.keyboard.press("Enter")
+    for site_id in (12, 27):
+        await tab_to(page, f'name="location__ids" value="{site_id}"')
+        await page.keyboard.press("Space")
+    await tab_to(page, 'name="alarm" value="PT1H"')
     outline = "getComputedStyle(document.activeElement.nextElementSibling).outlineStyle"
     assert await page.evaluate(outline) == "solid"
     await page.keyboard.press("Space")
-    await expect(page.locator("#path")).to_contain_text("/feeds/nasa.ics?alarm=PT30M")
+    await path_is(page, "/launches.ics?exclude=starlink&location__ids=12,27&alarm=PT1H&past=P90D")
     await tab_to(page, 'data-show="month"')
     await page.keyboard.press("Enter")
     await expect(page.locator("table.grid")).to_be_visible()
     await tab_to(page, 'id="webcal"')
+    webcal = await page.evaluate("document.activeElement.href")
+    assert webcal.endswith(
+        "/launches.ics?exclude=starlink&location__ids=12,27&alarm=PT1H&past=P90D"
+    )
 
 
 async def test_without_javascript(open_page: Opener, site: str) -> None:
     page = await open_page(site, java_script_enabled=False)
-    nasa = page.locator(".card", has=page.get_by_role("heading", name="NASA"))
+    nasa = card(page, "NASA")
+    await expect(page.locator(".upnext > .when")).to_contain_text("UTC")
     await expect(nasa.locator(".when")).to_contain_text("UTC")
     await nasa.locator("summary").click()
     await expect(nasa.get_by_role("link", name="Google")).to_be_visible()
-    await page.get_by_label("National Aeronautics").check()
-    await page.get_by_label("1 hour").check()
+    await choose(page, "Agencies", "National Aeronautics")
+    await page.get_by_label("1 hour", exact=True).check()
+    await page.get_by_label("without Starlink", exact=True).check()
     await page.get_by_role("button", name="Show this choice").click()
-    await expect(page.locator("#path")).to_have_text(f"{site}/feeds/nasa.ics?alarm=PT1H")
-    await expect(page.locator("#view .name")).to_have_text(["Spacewalk one"])
+    await path_is(page, "/all.ics?agency__ids=44&exclude=starlink&alarm=PT1H&past=P90D")
+    await expect(page.locator("#view .name")).to_have_text(
+        ["Spacewalk one", "Falcon 9 Block 5 | Crew-20"]
+    )
     await expect(page.get_by_label("National Aeronautics")).to_be_checked()
+    await expect(page.get_by_label("without Starlink", exact=True)).to_be_checked()
     await expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+    await expect(page.get_by_role("button", name="UTC")).to_have_count(0)
+    await expect(page.get_by_label("Search the calendars")).to_be_hidden()
+    await page.locator("#map .sites [data-site='10']").click()
+    await path_is(page, "/launches.ics?location__ids=10&past=P90D")
+    await expect(page.locator("#view .name")).to_contain_text(["Electron | Owl"])
     await page.get_by_label("Paste its address").fill("/agencies/63.ics")
     await page.get_by_role("button", name="Open").click()
     await expect(page.locator("#path")).to_have_text(f"{site}/feeds/roscosmos.ics")
@@ -136,7 +172,8 @@ async def test_sample_data_says_so(open_page: Opener) -> None:
 
 
 async def test_stale_data_says_so(open_page: Opener) -> None:
-    async with FakeLaunchLibrary(events(datetime.now(UTC))) as ll:
+    now = datetime.now(UTC)
+    async with FakeLaunchLibrary(events(now), launches(now)) as ll:
         async with service(ll.url, fresh_for="PT1S") as address:
             page = await open_page(address)
             await ll.gone()
@@ -169,6 +206,16 @@ async def test_the_links_begin_with_the_public_address(open_page: Opener) -> Non
         assert webcal == "webcal://cal.example.org/space/feeds/nasa.ics"
 
 
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_nothing_jumps_while_the_page_loads(
+    open_page: Opener, site: str, viewport: dict[str, int]
+) -> None:
+    page = await open_page(site, viewport=viewport)
+    await page.wait_for_load_state("networkidle")
+    shifted = await page.evaluate(SHIFTS)
+    assert sum(shifted) < 0.01
+
+
 async def test_the_first_view_is_light(open_page: Opener, site: str) -> None:
     page = await open_page(site)
     cdp = await page.context.new_cdp_session(page)
@@ -179,7 +226,7 @@ async def test_the_first_view_is_light(open_page: Opener, site: str) -> None:
     answer = await page.reload(wait_until="networkidle")
     assert answer is not None
     assert await page.context.cookies() == []
-    assert len(received) >= 8
+    assert len(received) >= 15
     assert sum(received) < 100_000
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy

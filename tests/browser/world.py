@@ -1,21 +1,29 @@
-"""What the browser tests look at: a service with events whose dates follow the real clock."""
+"""What the browser tests look at: a service with launches and events whose dates follow the real
+clock."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import aiohttp
 from aiohttp import web
 
 from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
 from calfeed.web.app import init_app
-from tests.fake import FakeLaunchLibrary, Record, event, vid_url
+from tests.fake import FakeLaunchLibrary, Record, event, launch, mission, spacecraft_stage, vid_url
 
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'&{{7*7}}"
 HOSTILE_LINK = "https://videos.example/watch?v=\"'><script>window.hacked=1</script>"
+RIGHT_TO_LEFT = "صاروخ الفضاء 7"
+PATIENCE = 20.0
 SOON = timedelta(days=2, hours=3, minutes=30)
+CAPE, KENNEDY, MAHIA, VANDENBERG = 80, 87, 900, 16
+"""Pads; their sites are 12, 27, 10 and 11."""
 
 
 def events(now: datetime) -> list[Record]:
@@ -44,6 +52,28 @@ def events(now: datetime) -> list[Record]:
     ]  # fmt: skip
 
 
+def launches(now: datetime) -> list[Record]:
+    """A few launches, each there for a test."""
+    soon = (now + SOON + timedelta(hours=2)).replace(second=0, microsecond=0)
+    rows: tuple[tuple[str, timedelta, dict[str, Any]], ...] = (
+        ("Falcon 9 Block 5 | Starlink Group 6-1", timedelta(0), {"pad": CAPE, "program": [25]}),
+        ("Falcon 9 Block 5 | Starlink Group 6-2", timedelta(days=2), {"pad": CAPE}),
+        ("Falcon 9 Block 5 | Crew-20", timedelta(days=1),
+         {"pad": KENNEDY, "status": 8, "mission": mission("Crew-20", agencies=(44,)),
+          "spacecraft": (spacecraft_stage(900, ("Ada", "Boris")),),
+          "vid_urls": [vid_url("https://videos.example/crew", type=1, publisher="NASA")]}),
+        ("Electron | Owl", timedelta(days=3), {"pad": MAHIA, "rocket": 26}),
+        ("Electron | Some month", timedelta(days=80),
+         {"pad": MAHIA, "rocket": 26, "net_precision": 7, "status": 2}),
+        (f"Long March 6A | {RIGHT_TO_LEFT}", timedelta(days=4), {"pad": 151, "rocket": 478}),
+        ("Falcon 9 Block 5 | Long ago", -timedelta(days=700), {"pad": VANDENBERG, "status": 3}),
+    )  # fmt: skip
+    return [
+        launch(UUID(int=n), name, **({"net": soon + after, "net_precision": 1} | changes))
+        for n, (name, after, changes) in enumerate(rows, 1)
+    ]
+
+
 def renamed(record: Record) -> Record:
     """The same with hostile names of all that can be chosen."""
     record["type"]["name"] = HOSTILE
@@ -67,7 +97,20 @@ async def service(ll_url: str, sample: Sample = "never", **changes: Any) -> Asyn
 
 @asynccontextmanager
 async def with_events(**changes: Any) -> AsyncIterator[str]:
-    """A service that knows the events above."""
+    """A service that knows the launches and events above."""
     records = [renamed(r) if r["id"] == 5 else r for r in events(datetime.now(UTC))]
-    async with FakeLaunchLibrary(records) as ll, service(ll.url, **changes) as address:
+    rockets = launches(datetime.now(UTC))
+    async with FakeLaunchLibrary(records, rockets) as ll, service(ll.url, **changes) as address:
+        await filled(address)
         yield address
+
+
+async def filled(address: str) -> None:
+    """Wait until both collections are on the page."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
+        while True:
+            async with session.get(f"{address}/choices.json") as answer:
+                choices = await answer.json() if answer.ok else {}
+            if choices.get("location__ids") and choices.get("type__ids"):
+                return
+            await asyncio.sleep(0.05)

@@ -83,7 +83,8 @@ async def test_from_nothing_to_unchanged(export: Program) -> None:
         f"new        index.html  {sizes[2]} bytes",
         "public: 3 new",
     ], [
-        "calfeed: 100 of 150 events fetched", "calfeed: 150 of 150 events fetched",
+        "calfeed: 100 of 150 events fetched", "calfeed: 1 of 1 launches fetched",
+        "calfeed: 101 of 150 events fetched", "calfeed: 150 of 150 events fetched",
     ])  # fmt: skip
     calls = len(export.ll.calls)
     again = await export("nasa", "--query", "old=year=2019")

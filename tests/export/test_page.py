@@ -75,11 +75,13 @@ def test_with_an_address_there_are_subscribe_links() -> None:
 
 def test_a_card_tells_what_is_next() -> None:
     text = " ".join(read(NASA).text.split())
-    assert "NASA 3 ahead Launches by or for NASA" in text
+    assert f"NASA 3 ahead {NAMED['nasa'].description}" in text
     assert "Artemis II Splashdown Sat 28 Nov 2026, 14:05 UTC" in text
     coarse = Card(NAMED["nasa"], 1, "Landing", When("Q3 2027", "2027-09-30", "coarse"))
     assert "Landing Q3 2027 day not known yet" in " ".join(read(coarse).text.split())
     assert "14:05 UTC on now" in " ".join(read(replace(NASA, on=True)).text.split())
+    launch = Card(NAMED["nasa"], 1, "Crew-14", SOON, "launch")
+    assert "Launch: Crew-14" in " ".join(read(launch).text.split())
     assert "Nothing is ahead" in read(Card(NAMED["nasa"], 0)).text
     assert "could not be renewed" in read(Card(NAMED["nasa"])).text
 
@@ -88,7 +90,8 @@ def test_agencies_come_first_and_ones_own_last() -> None:
     cards = [Entry(Card(NAMED["dockings"])), Entry(Card(own("x")), own=True), Entry(NASA)]
     page = read(*cards)
     assert of_cards(page) == ["feeds/nasa.ics", "feeds/dockings.ics", "feeds/x.ics"]
-    titles = [page.text.index(one) for one in ("By agency", "By theme", "More", "How to")]
+    sections = ("Agencies and companies", "Themes", "More", "How to")
+    titles = [page.text.index(title) for title in sections]
     assert titles == sorted(titles)
 
 

@@ -113,7 +113,7 @@ def test_reminders_by_the_grammar(lead: timedelta, trigger: bytes) -> None:
     assert body.endswith(b"TRIGGER:" + trigger + b"\r\nEND:VALARM\r\nEND:VEVENT\r\n")
 
 
-@given(st.timedeltas(timedelta(0), timedelta(days=366)).map(lambda t: timedelta(seconds=t // SECOND)))
+@given(st.integers(0, 366 * 86_400).map(lambda n: timedelta(seconds=n)))
 def test_reminders_are_written_as_icalendar_does(lead: timedelta) -> None:
     body = vevent.render(BARE).join(Span(NOW, NOW + HOUR, True), [lead])
     trigger: bytes = vDuration(-lead).to_ical()  # type: ignore[no-untyped-call]

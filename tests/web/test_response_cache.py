@@ -283,6 +283,6 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
         counted = (await service.ask("/metrics")).body.decode()
     assert 'calfeed_feed_answers_total{cache="hit"} 2.0' in counted
     route = 'route="/feeds/{slug}.{form}",status="200"'
-    assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
+    assert f"calfeed_request_duration_seconds_count{{{route}}} 2.0" in counted
     said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2

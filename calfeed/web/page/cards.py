@@ -10,18 +10,29 @@ from calfeed.mirror.result import Result
 from calfeed.publish.select import Placed, Selector
 from calfeed.web.page.wording import When, when
 
+SECTIONS = {
+    "popular": "Popular",
+    "agency": "Agencies and companies",
+    "site": "Launch sites",
+    "theme": "Themes",
+}
+"""The sections of named feeds with their titles, in the page's order."""
 _WIDEST = Display(coarse="span")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A named feed as a reader meets it. ``ahead`` is None where no data is kept yet; ``next`` is
-    the next event's name, None where none is ahead; ``on`` tells that it is going on now."""
+    """A named feed as a reader meets it.
+
+    ``ahead`` is None where no data is kept yet. ``next`` is the next entry's name, None where none
+    is ahead, and ``kind`` its collection's noun; ``on`` tells that it is going on now.
+    """
 
     feed: Feed
     ahead: int | None = None
     next: str | None = None
     when: When | None = None
+    kind: str = ""
     start: datetime | None = None
     on: bool = False
 
@@ -48,17 +59,42 @@ def ahead(entries: Iterable[Placed], now: datetime) -> list[Placed]:
 
 
 def make_cards(feeds: Iterable[Feed], left: Result, selector: Selector) -> Iterator[Card]:
-    """A card for each feed; ``left`` is what is :func:`coming`. One at a time, for each takes a
-    moment."""
-    now = left.now
+    """A card for each feed; ``left`` is what is :func:`coming`."""
     for feed in feeds:
-        entries = ahead(selector.select(left, feed.query), now)
-        first = entries[0] if entries else None
-        yield Card(
-            feed=feed,
-            ahead=len(entries),
-            next=first.record.name if first else None,
-            when=when(first) if first else None,
-            start=first.start if first else None,
-            on=first is not None and first.span.timed and first.start <= now,
-        )
+        entries = ahead(selector.select(left, feed.query), left.now)
+        yield make_card(feed, entries, left.now)
+
+
+def make_card(feed: Feed, entries: list[Placed], now: datetime) -> Card:
+    """The card of a feed whose entries ahead are these."""
+    if not entries:
+        return Card(feed, ahead=0)
+    first = entries[0]
+    return Card(
+        feed=feed,
+        ahead=len(entries),
+        next=first.record.name,
+        kind=first.collection.noun,
+        when=when(first),
+        start=first.start,
+        on=is_on(first, now),
+    )
+
+
+def is_on(entry: Placed, now: datetime) -> bool:
+    """Whether an entry with a time of day is going on."""
+    return entry.span.timed and entry.start <= now
+
+
+def by_section(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
+    """The sections that have cards; in each those with something ahead first, then by name, and
+    the popular ones with most ahead first."""
+    cards, sections = tuple(cards), []
+    for section in SECTIONS:
+        those = [card for card in cards if card.feed.section == section]
+        those.sort(key=lambda card: (card.ahead == 0, card.feed.name.casefold()))
+        if section == "popular":
+            those.sort(key=lambda card: -(card.ahead or 0))
+        if those:
+            sections.append((section, those))
+    return sections

@@ -16,11 +16,17 @@ from calfeed.query.collection import Scope
 from calfeed.query.options import UNBOUNDED, Options
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View
+from calfeed.web.page.facets import FACETS
 from calfeed.web.page.links import Pairs, read_address
 
-FORM = ("agency__ids", "type__ids", "program", "search", "past", "future", "coarse", "webcast",
-        "alarm", "start", "name")  # fmt: skip
-"""What the form has fields for; the rest of a choice is carried along."""
+SINGLE = ("search", "near", "name", "past", "future", "length")
+"""Fields whose value is one text, whatever commas are in it."""
+FORM = (*(facet.filter for facet in FACETS), "exclude", "is_crewed", *SINGLE, "coarse", "webcast",
+        "alarm", "start", "lang")  # fmt: skip
+"""What the form has fields for, besides ``collection``; the rest of a choice is carried along."""
+
+_WHOLE = frozenset(facet.filter for facet in FACETS if not facet.many)
+"""Facets that take one value, in which a comma may stand."""
 
 FRESH = Query(ALL, options=Options(past=PAST))
 """What the page begins with: everything, as far back as a named feed looks."""
@@ -37,19 +43,19 @@ class Choice:
 
     def fields(self) -> dict[str, list[str]]:
         """The form's fields, each with the values it shows."""
+        scope = self.query.scope
         values: dict[str, list[str]] = {name: [] for name in FORM}
+        values["collection"] = [] if scope == ALL else [scope.name]
         for name, text in self._pairs():
             if name in values:
-                one = name in ("search", "name", "past", "future")
-                values[name] = [text] if one else text.split(",")
+                whole = name in SINGLE or name in _WHOLE
+                values[name] = [text] if whole else text.split(",")
         return values
 
     def carried(self) -> list[tuple[str, str]]:
         """What the form has no field for, but must not lose."""
         view = [] if self.query.view is View.ALL else [("view", self.query.view.value)]
         within = [("feed", self.within.slug)] if self.within else []
-        if self.query.scope != ALL and self.within is None:
-            view.insert(0, ("collection", self.query.scope.name))
         return within + view + [pair for pair in self._pairs() if pair[0] not in FORM]
 
     def _pairs(self) -> Pairs:
@@ -69,11 +75,10 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
     if given.get("url", "").strip():
         pairs = read_address(given["url"])
         given = _once(pairs)
-    if not any(value.strip() for _, value in pairs) and not {*given} & {*FORM}:
+    if not any(value.strip() for _, value in pairs) and not {*given} & {*FORM, "collection"}:
         return Choice(FRESH, given=False)
     pairs = [(name, value) for name, value in map(_unbounded, pairs) if name != "url"]
     pairs = [(name, value) for name, value in pairs if value.strip()]
-    given = dict(pairs)
     feed = _feed(given.get("feed", ""), feeds)
     view = _view(given.get("view", ""))
     rest = [pair for pair in pairs if pair[0] not in ("feed", "view", "collection")]
@@ -129,8 +134,6 @@ def label(name: str, text: str) -> str:
     if name == "feed":
         return f"within the feed “{text}”"
     if name == "view":
-        return f"{text} only"
-    if name == "collection":
         return f"{text} only"
     row = ALL.filters.get(name)
     return row.phrase.format(text) if row else f"{name} {text}"

@@ -1,79 +1,71 @@
-"""What is kept, as the page shows it: the cards and the facets; made once a minute."""
+"""What is kept, as the page shows it to all: what is next, the cards, the facets, the sites."""
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from calfeed.catalog import ALL
-from calfeed.errors import NoData
-from calfeed.feeds import Feed
-from calfeed.mirror.repository import Repository
+from calfeed.feeds import PAST, Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Selector
-from calfeed.query.query import Query, View
-from calfeed.web.page.cards import Card, coming, make_cards
+from calfeed.publish.select import Placed, Selector
+from calfeed.query.options import Options
+from calfeed.query.query import Query
+from calfeed.web.page.cards import Card, ahead, coming, make_cards
 from calfeed.web.page.facets import Facets, make_facets
+from calfeed.web.page.sites import Site, make_sites
 
-WAIT = 3.0
-"""Seconds the page waits for the first data; then it shows what it has without."""
-
-
-_AHEAD = Query(ALL, View.UPCOMING)
-"""Answered as soon as what is ahead is kept; the snapshots hold everything there is by then."""
+SOON = timedelta(days=7)
+"""Within that time, what has a time of day comes first on the page."""
+JUST_BEGUN = timedelta(minutes=30)
+"""For that long it stays there after its start."""
+AFTERWARDS = 3
+"""How many entries the first screen shows besides the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``result`` is everything that is kept. It is None, the cards have no counts and there are no
-    facets while nothing is; ``missing`` then says why."""
+    """``result`` is everything that is kept, ``coming`` what of it is ahead; ``next`` are the
+    next entries. They are None, the cards have no counts, and the rest is empty while nothing is
+    kept; ``missing`` then says why."""
 
-    result: Result | None
     cards: tuple[Card, ...]
-    facets: Facets
+    result: Result | None = None
+    coming: Result | None = None
+    facets: Facets = field(default_factory=dict)
+    sites: tuple[Site, ...] = ()
+    next: tuple[Placed, ...] = ()
     missing: str = ""
 
 
-class Overviews:
-    """Makes overviews, and keeps the last one for as long as it stays true."""
+def overview_key(result: Result) -> tuple[object, ...]:
+    """Of which data and which minute an overview is."""
+    minute = result.now.replace(second=0, microsecond=0)
+    return (result.version, minute, result.sample, result.stale)
 
-    def __init__(
-        self, repository: Repository, feeds: Mapping[str, Feed], selector: Selector
-    ) -> None:
-        self._repository = repository
-        self._selector = selector
-        self._feeds = sorted(feeds.values(), key=lambda feed: (feed.section, feed.name.lower()))
-        self._key: tuple[tuple[int, ...], datetime, bool] | None = None
-        self._cards: tuple[Card, ...] = ()
-        self._facets: Facets = {}
-        self._making = asyncio.Lock()
 
-    async def now(self) -> Overview:
-        """The overview of this moment."""
-        try:
-            result = await asyncio.wait_for(self._repository.get(_AHEAD), WAIT)
-        except TimeoutError:
-            return self._without("Launch Library has not answered yet.")
-        except NoData as error:
-            return self._without(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-        async with self._making:
-            key = (result.version, result.now.replace(second=0, microsecond=0), result.sample)
-            if key != self._key:
-                await self._make(result)
-                self._key = key
-            return Overview(result, self._cards, self._facets)
+def make_overview(result: Result, feeds: Iterable[Feed], selector: Selector) -> Overview:
+    """The overview of what is kept."""
+    left = coming(result, selector)
+    facets = make_facets(result, left)
+    return Overview(
+        cards=tuple(make_cards(feeds, left, selector)),
+        result=result,
+        coming=left,
+        facets=facets,
+        sites=make_sites(result, facets),
+        next=_next(left, selector),
+    )
 
-    async def _make(self, result: Result) -> None:
-        """In steps of a few milliseconds: others get their turn in between."""
-        left = coming(result, self._selector)
-        await asyncio.sleep(0)
-        self._facets = make_facets(result, left)
-        await asyncio.sleep(0)
-        cards = []
-        for card in make_cards(self._feeds, left, self._selector):
-            cards.append(card)
-            await asyncio.sleep(0)
-        self._cards = tuple(cards)
 
-    def _without(self, why: str) -> Overview:
-        return Overview(None, tuple(Card(feed) for feed in self._feeds), {}, why)
+def _next(left: Result, selector: Selector) -> tuple[Placed, ...]:
+    """What begins next with a time of day, where that is soon; else with a day. Then what follows.
+
+    What is only known to lie in some week or month is nothing to wait for.
+    """
+    query = Query(ALL, options=Options(past=PAST, coarse="hide"))
+    entries = ahead(selector.select(left, query), left.now)
+    begun = left.now - JUST_BEGUN
+    timed = [entry for entry in entries if entry.span.timed and entry.start > begun]
+    first = timed[:1] if timed and timed[0].start - left.now < SOON else entries[:1]
+    later = [entry for entry in entries if first and first[0].order < entry.order]
+    return (*first, *later[:AFTERWARDS])

@@ -1,25 +1,32 @@
 """An overview and a choice -> the page's HTML. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
-from calfeed import duration
+from calfeed.catalog import ALL, SCOPES
 from calfeed.entry import Display
-from calfeed.query.options import MOST_ALARMS
+from calfeed.feeds import PAST, Feed
+from calfeed.publish.select import Placed
+from calfeed.query.options import Options
+from calfeed.query.query import Query
 from calfeed.web.page import wording
 from calfeed.web.page.builder import Built
-from calfeed.web.page.cards import Card
+from calfeed.web.page.cards import SECTIONS, by_section, is_on
 from calfeed.web.page.form import Choice, label
-from calfeed.web.page.links import LONGEST_FOR_GOOGLE, links
+from calfeed.web.page.links import LONGEST_FOR_GOOGLE, address, links
+from calfeed.web.page.lists import in_words, make_lists, other_fields
 from calfeed.web.page.overview import Overview
+from calfeed.web.page.sites import HEIGHT, WIDTH
 
 AGENDA = 15
-"""How many events the page itself lists; a browser with JavaScript shows them all."""
-WINDOWS = ("P30D", "P90D", "P180D", "P365D")
-REMINDERS = ("PT10M", "PT30M", "PT1H", "PT3H", "P1D", "P7D")
-_SPOKEN = {"P365D": "1 year", "P180D": "half a year", "P7D": "1 week", "PT0S": "nothing"}
+"""How many entries the page itself lists; a browser with JavaScript shows them all."""
+FIRST_CARDS = 8
+"""How many cards of a section are seen at once."""
+STATUS = "status__ids"
+"""The facet that says how sure a launch is, or how it went."""
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.PackageLoader("calfeed.web"),
@@ -28,94 +35,97 @@ _ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["in_words"] = in_words
+_ENVIRONMENT.filters["megabytes"] = lambda size: f"{size / 1e6:.1f} MB"
+_ENVIRONMENT.globals["until"] = wording.until
 
 
-def _length(text: str) -> str:
-    return _SPOKEN.get(text) or duration.words(duration.parse(text))
+def shared(overview: Overview, feeds: Mapping[str, Feed], base: str) -> tuple[Markup, Markup]:
+    """The parts of the page that no choice changes: its header, and what can be found."""
+    result = overview.result
+    context = {
+        "overview": overview,
+        "result": result,
+        "live": result is not None and not result.sample,
+        "now": result.now if result else None,
+        "sample_day": wording.long_day(result.now) if result else "",
+        "as_of": f"{wording.day(result.as_of)}, {result.as_of:%H:%M} UTC" if result else "",
+        "age": wording.ago((result.now - result.as_of).total_seconds()) if result else "",
+        "next": _rows(overview.next, ()),
+        "on": bool(overview.next and result and is_on(overview.next[0], result.now)),
+        "starters": _starters(feeds, base),
+        "sections": [
+            {
+                "slug": section,
+                "title": SECTIONS[section],
+                "cards": [(card, links(base, card.path, card.feed.name)) for card in cards],
+            }
+            for section, cards in by_section(overview.cards)
+        ],
+        "first_cards": FIRST_CARDS,
+        "sites": overview.sites,
+        "dots": sorted((s for s in overview.sites if s.x is not None), key=lambda s: -s.ahead),
+        "map_size": (WIDTH, HEIGHT),
+    }
+    header = _ENVIRONMENT.get_template("header.html").render(context)
+    return Markup(header), Markup(_ENVIRONMENT.get_template("find.html").render(context))  # noqa: S704
 
 
-def _with(known: Iterable[str], chosen: Iterable[str]) -> list[str]:
-    """The usual lengths and those chosen, shortest first."""
-    return sorted({*known, *chosen}, key=duration.parse)
-
-
-_ENVIRONMENT.filters["length_of"] = _length
-
-
-def prepare() -> None:
-    """Compile the templates: once, before the first page."""
-    for name in _ENVIRONMENT.list_templates():
-        _ENVIRONMENT.get_template(name)
-
-
-def render(
-    *, overview: Overview, choice: Choice, built: Built, fault: str, base: str, static: str
+def page(
+    *,
+    overview: Overview,
+    shared: tuple[Markup, Markup],
+    choice: Choice,
+    built: Built,
+    fault: str,
+    static: str,
 ) -> str:
     """The whole page. ``fault`` says what was wrong with the choice asked for."""
-    result = overview.result
-    age = (result.now - result.as_of).total_seconds() if result else 0
-    fields = choice.fields()
+    result, fields = overview.result, choice.fields()
+    header, find = shared
     return _ENVIRONMENT.get_template("index.html").render(
-        agencies=_cards(overview.cards, base, "agency"),
-        themes=_cards(overview.cards, base, "theme"),
-        overview=overview,
-        result=result,
-        live=result is not None and not result.sample,
-        sample_day=wording.long_day(result.now) if result else "",
-        as_of=f"{wording.day(result.as_of)}, {result.as_of:%H:%M} UTC" if result else "",
-        age=wording.ago(age),
-        choice=choice,
+        header=header,
+        find=find,
+        sample_now=f"{result.now:%Y-%m-%dT%H:%M:%SZ}" if result and result.sample else "",
         fields=fields,
-        lists=_lists(overview, fields),
+        lists=make_lists(overview.facets, built.counts, fields),
         carried=[(name, text, label(name, text)) for name, text in choice.carried()],
-        pasts=_with(("PT0S", *WINDOWS), fields["past"]),
-        futures=_with(WINDOWS, fields["future"]),
-        reminders=_with(REMINDERS, fields["alarm"]),
-        most_reminders=MOST_ALARMS,
         built=built,
-        agenda=_agenda(built, choice.query.options.lang),
+        agenda=_rows(built.entries[:AGENDA], choice.query.options.lang),
         more=max(0, len(built.entries) - AGENDA),
         longest=LONGEST_FOR_GOOGLE,
         fault=fault,
-        base=base,
         static=static,
-        now=result.now if result else None,
-        until=wording.until,
-    )  # fmt: skip
+        **other_fields(fields),
+    )
 
 
-def _cards(cards: Iterable[Card], base: str, section: str) -> list[dict[str, Any]]:
-    return [
-        {"card": card, "links": links(base, card.path, card.feed.name)}
-        for card in cards
-        if card.feed.section == section
-    ]
+def _starters(feeds: Mapping[str, Feed], base: str) -> list[dict[str, Any]]:
+    """What one click on the first screen subscribes to."""
+    starters = []
+    for scope, words in ((SCOPES["launches"], "All launches"), (ALL, "Everything")):
+        place = address(Query(scope, options=Options(past=PAST)), feeds)
+        starters.append({"name": words, "path": place.path, "page": place.page,
+                         "links": links(base, place.path, words)})  # fmt: skip
+    return starters
 
 
-def _agenda(built: Built, lang: tuple[str, ...]) -> list[dict[str, Any]]:
+def _rows(entries: Iterable[Placed], lang: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {
             "entry": placed.collection.entry(placed.record, Display(lang=lang)),
+            "kind": placed.collection.noun,
+            "what": _names(placed, "type__ids") or placed.collection.noun.capitalize(),
+            "status": _names(placed, STATUS),
             "when": wording.when(placed),
             "month": f"{placed.start:%Y-%m}",
             "title": wording.month(placed.start),
+            "start": placed.start,
         }
-        for placed in built.entries[:AGENDA]
+        for placed in entries
     ]
 
 
-def _lists(overview: Overview, fields: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """The three lists to choose from, what is chosen first, and what is chosen but unknown too."""
-    lists = []
-    for name, title, noun in (
-        ("agency__ids", "Agencies", "agency"),
-        ("type__ids", "Types of event", "type"),
-        ("program", "Programs", "program"),
-    ):
-        options = overview.facets.get(name, ())
-        chosen = set(fields[name])
-        unknown = sorted(chosen - {str(option.id) for option in options})
-        ordered = sorted(options, key=lambda option: str(option.id) not in chosen)
-        lists.append({"name": name, "title": title, "one": noun, "options": ordered,
-                      "chosen": chosen, "unknown": unknown})  # fmt: skip
-    return lists
+def _names(placed: Placed, facet: str) -> str:
+    of = placed.collection.facets.get(facet)
+    return ", ".join(value.name for value in of(placed.record)) if of else ""

@@ -1,5 +1,8 @@
-// The form: what is chosen goes to the server, which says what that means and where it lies.
+// What is chosen goes to the server, which says what that means and where it lies.
+import { count, searchable } from "./choices.js";
 import { byId, make } from "./dom.js";
+import { chosen, fill, follow, toggleSite } from "./form.js";
+import { map, markSites } from "./map.js";
 import { previews } from "./preview.js";
 import { showLinks } from "./subscribe.js";
 
@@ -8,26 +11,18 @@ const preview = previews();
 let asking = null;
 let pause = 0;
 
-/** What is chosen, as the page's parameters. */
-function chosen() {
-  const pairs = [...new FormData(form)].filter(([, value]) => value.trim());
-  const known = new URLSearchParams(pairs);
-  if (!known.has("past")) known.append("past", "");
-  return known;
-}
-
 /** Ask what a choice means. Only the last question counts. */
 async function ask(parameters, { filling = false } = {}) {
   asking?.abort();
   asking = new AbortController();
   try {
     const answer = await fetch(`build.json?${parameters}`, { signal: asking.signal });
-    const said = await answer.json();
-    fault(answer.ok ? "" : said.detail);
+    const built = await answer.json();
+    fault(answer.ok ? "" : built.detail);
     if (!answer.ok) return false;
-    if (filling) fill(said);
-    show(said);
-    history.replaceState(null, "", `./?${said.page}${location.hash}`);
+    if (filling) fill(built);
+    show(built);
+    history.replaceState(null, "", `./?${built.page}${location.hash}`);
     return true;
   } catch (error) {
     if (error.name !== "AbortError")
@@ -41,31 +36,31 @@ function fault(words) {
   if (byId("fault").textContent !== (words || "")) byId("fault").textContent = words || "";
 }
 
-function show(said) {
-  byId("title").textContent = byId("which").textContent = said.name;
-  byId("about").textContent = said.about;
-  byId("path").textContent = said.links.url;
-  byId("name").placeholder = said.name;
-  if (said.ahead !== null) {
-    byId("dock").replaceChildren(make("b", {}, String(said.ahead)), " ahead");
-    byId("total").replaceChildren(
-      make("b", {}, String(said.ahead)),
-      ` ahead, ${said.events - said.ahead} past`,
-    );
+function show(built) {
+  byId("title").textContent = byId("which").textContent = built.name;
+  byId("about").textContent = built.about;
+  byId("path").textContent = built.links.url;
+  byId("name").placeholder = built.name;
+  if (built.ahead !== null) {
+    const number = () => make("b", {}, String(built.ahead));
+    byId("dock").replaceChildren(number(), " ahead");
+    byId("total").replaceChildren(number(), ` ahead, ${built.total - built.ahead} past`);
+    count(built.counts);
   }
-  showWaysOut(said);
-  showLinks(said);
-  preview.show(said.preview, said.preview_all);
+  markSites(built.fields.location__ids);
+  showWaysOut(built);
+  showLinks(built);
+  preview.show(built);
 }
 
-function showWaysOut(said) {
-  byId("empty").hidden = said.ahead !== 0;
-  byId("empty-said").textContent = said.events
-    ? `Nothing of this choice is ahead; ${said.events} past ${said.events === 1 ? "event is" : "events are"} in it.`
-    : "No event matches this choice.";
-  byId("ways-title").hidden = !said.ways_out.length;
+function showWaysOut(built) {
+  byId("empty").hidden = built.ahead !== 0;
+  byId("empty-said").textContent = built.total
+    ? `Nothing of this choice is ahead; ${built.total} past ${built.total === 1 ? "entry is" : "entries are"} in it.`
+    : "Nothing matches this choice.";
+  byId("ways-title").hidden = !built.ways_out.length;
   byId("ways").replaceChildren(
-    ...said.ways_out.map((way) => {
+    ...built.ways_out.map((way) => {
       const link = make("a", { href: `./?${way.page}#build` }, way.label);
       link.addEventListener("click", (event) => {
         event.preventDefault();
@@ -73,105 +68,52 @@ function showWaysOut(said) {
           byId("title").scrollIntoView({ block: "nearest" }),
         );
       });
-      return make("li", {}, link, " ", make("span", { class: "note" }, `${way.events} ahead`));
+      return make("li", {}, link, " ", make("span", { class: "note" }, `${way.ahead} ahead`));
     }),
   );
 }
 
-/** Set the form to a choice that came from elsewhere. */
-function fill({ fields, carried }) {
-  for (const [name, values] of Object.entries(fields)) {
-    for (const value of values) addMissing(name, value);
-    for (const field of form.querySelectorAll(`[name="${name}"]`)) {
-      if (field.type === "checkbox") field.checked = values.includes(field.value);
-      else if (field.type === "radio") field.checked = (values[0] || "") === field.value;
-      else field.value = values[0] || "";
-    }
-  }
-  byId("carried").hidden = !carried.length;
-  byId("carried")
-    .querySelector("ul")
-    .replaceChildren(
-      ...carried.map(([name, value, words]) =>
-        make(
-          "li",
-          {},
-          make(
-            "label",
-            {},
-            make("input", { type: "checkbox", name, value, checked: true }),
-            make("span", {}, words),
-          ),
-        ),
-      ),
-    );
-  limitReminders();
+/** Go to the builder, so that the keyboard goes on there too. */
+function arrive() {
+  byId("build-title").scrollIntoView();
+  byId("build-title").focus({ preventScroll: true });
 }
 
-/** A value the form does not offer yet, such as another reminder or an agency not seen before. */
-function addMissing(name, value) {
-  const first = form.querySelector(`[name="${name}"]`);
-  const list = form.querySelector(`[data-list="${name}"] .options`);
-  if (form.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`)) return;
-  if (first?.tagName === "SELECT") {
-    if (![...first.options].some((one) => one.value === value))
-      first.append(make("option", { value }, value));
-  } else if (list || first?.type === "checkbox") {
-    const box = make("input", { type: "checkbox", name, value });
-    (list || first.closest(".chips")).append(
-      make("label", {}, box, make("span", { class: "what" }, value)),
-    );
-  }
-}
-
-function limitReminders() {
-  const group = form.querySelector("[data-most]");
-  const boxes = [...group.querySelectorAll("input")];
-  const full = boxes.filter((box) => box.checked).length >= Number(group.dataset.most);
-  for (const box of boxes) box.disabled = full && !box.checked;
-}
-
-/** Lists that can be searched. */
-function searchable() {
-  for (const list of form.querySelectorAll("[data-list]")) {
-    const field = list.querySelector(".narrow");
-    const labels = [...list.querySelectorAll(".options label")];
-    field.hidden = labels.length < 6;
-    field.addEventListener("input", (event) => {
-      event.stopPropagation();
-      const words = field.value.toLowerCase().split(/\s+/);
-      for (const label of list.querySelectorAll(".options label")) {
-        const text = label.textContent.toLowerCase();
-        label.hidden =
-          !label.querySelector(":checked") && !words.every((word) => text.includes(word));
-      }
-    });
-  }
+/** Links that choose do so without loading the page anew. */
+function choosing() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-choose]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    ask(link.dataset.choose, { filling: true }).then(arrive);
+  });
+  map((site) => {
+    toggleSite(site);
+    ask(chosen());
+  });
 }
 
 export function build() {
   searchable();
-  limitReminders();
+  follow();
+  markSites(new URLSearchParams(new FormData(form)).getAll("location__ids"));
+  choosing();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask(chosen());
   });
   form.addEventListener("input", (event) => {
-    if (event.target.type === "checkbox") limitReminders();
+    follow();
     clearTimeout(pause);
     const typed = ["text", "search"].includes(event.target.type);
     pause = setTimeout(() => ask(chosen()), typed ? 300 : 0);
-  });
-  byId("again").addEventListener("click", (event) => {
-    event.preventDefault();
-    ask("past=P90D", { filling: true });
   });
   byId("paste").addEventListener("submit", async (event) => {
     event.preventDefault();
     const url = byId("url").value;
     if (url.trim() && (await ask(new URLSearchParams({ url }), { filling: true }))) {
       byId("url").value = "";
-      byId("build-title").scrollIntoView();
+      arrive();
     }
   });
 }

@@ -1,7 +1,9 @@
 // A month as a grid of days.
 import { make } from "./dom.js";
+import { kindOf } from "./rows.js";
 import { clockWords, dayKey, monthKey, monthWords } from "./time.js";
 
+const DAY = 86400000;
 const DAY_NAMES = [
   ["Mon", "Monday"],
   ["Tue", "Tuesday"],
@@ -13,29 +15,40 @@ const DAY_NAMES = [
 ];
 const MOST = 3;
 
-const nextDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1);
-const last = (one) => new Date(Math.max(one.end.getTime() - 1, one.start.getTime()));
+const last = (entry) => new Date(Math.max(entry.end.getTime() - 1, entry.start.getTime()));
 
-/** Whether any day of an event lies in the month of a date. */
-export const showsMonth = (one, date) =>
-  monthKey(one.start) <= monthKey(date) && monthKey(last(one)) >= monthKey(date);
+/** The first moment of a month, some months on. */
+export const firstOf = (date, by = 0) =>
+  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + by, 1));
 
-const onDay = (one, day) => dayKey(one.start) <= dayKey(day) && dayKey(last(one)) >= dayKey(day);
+/** Whether any day of an entry lies in the month of a date. */
+export const showsMonth = (entry, date) =>
+  monthKey(entry.start) <= monthKey(date) && monthKey(last(entry)) >= monthKey(date);
 
-function entry(one) {
-  const classes = [one.past ? "past" : "", one.coarse ? "vague" : ""].filter(Boolean).join(" ");
-  const time = one.allDay ? "" : `${clockWords(one.start)} `;
-  const known = one.known ? ` (${one.known})` : "";
+const onDay = (entry, day) =>
+  dayKey(entry.start) <= dayKey(day) && dayKey(last(entry)) >= dayKey(day);
+
+/** Launches are named “rocket | mission”; in a cell there is room for the mission. */
+const shortName = (entry) =>
+  (entry.kind === "launch" && entry.name.split(" | ").at(-1)) || entry.name;
+
+function item(entry) {
+  const classes = [entry.kind, entry.past ? "past" : "", entry.coarse ? "vague" : ""];
+  const time = entry.allDay ? "" : `${clockWords(entry.start)} `;
+  const known = entry.known ? ` (${entry.known})` : "";
   return make(
     "li",
-    { class: classes || undefined, title: one.name + known },
-    `${time}${one.name}${known}`,
+    { class: classes.filter(Boolean).join(" "), title: `${entry.what}: ${entry.name}${known}` },
+    kindOf(entry, true),
+    `${time}`,
+    make("bdi", {}, shortName(entry)),
+    known,
   );
 }
 
-function cell(day, month, events, now) {
+function cell(day, month, entries, now) {
   const outside = monthKey(day) !== monthKey(month);
-  const here = outside ? [] : events.filter((one) => onDay(one, day));
+  const here = outside ? [] : entries.filter((entry) => onDay(entry, day));
   const today = dayKey(day) === dayKey(now);
   const shown = here.length > MOST ? MOST - 1 : MOST;
   const rest = here.length - shown;
@@ -43,44 +56,39 @@ function cell(day, month, events, now) {
   return make(
     "td",
     { class: classes || undefined, "aria-current": today ? "date" : undefined },
-    outside ? "" : make("span", { class: "day" }, String(day.getDate())),
+    outside ? "" : make("span", { class: "day" }, String(day.getUTCDate())),
     here.length
       ? make(
           "ul",
           {},
-          ...here.slice(0, shown).map(entry),
-          rest > 0 ? make("li", { class: "rest" }, `+${rest}`) : "",
+          ...here.slice(0, shown).map(item),
+          rest > 0
+            ? make("li", { class: "rest" }, `+${rest}`, make("span", { class: "hide" }, " more"))
+            : "",
         )
       : "",
   );
 }
 
 /** The month of a date as a table, Monday first. */
-export function grid(month, events, now) {
-  const first = new Date(month.getFullYear(), month.getMonth(), 1);
-  let day = new Date(first.getFullYear(), first.getMonth(), 1 - ((first.getDay() + 6) % 7));
+export function grid(month, entries, now) {
+  const first = firstOf(month);
+  let day = new Date(first.getTime() - ((first.getUTCDay() + 6) % 7) * DAY);
   const weeks = [];
   do {
     const cells = [];
     for (let n = 0; n < 7; n += 1) {
-      cells.push(cell(day, month, events, now));
-      day = nextDay(day);
+      cells.push(cell(day, month, entries, now));
+      day = new Date(day.getTime() + DAY);
     }
     weeks.push(make("tr", {}, ...cells));
   } while (monthKey(day) === monthKey(first));
+  const names = DAY_NAMES.map(([short, long]) => make("th", { scope: "col", abbr: long }, short));
   return make(
     "table",
     { class: "grid" },
     make("caption", { class: "hide" }, monthWords(month)),
-    make(
-      "thead",
-      {},
-      make(
-        "tr",
-        {},
-        ...DAY_NAMES.map(([short, long]) => make("th", { scope: "col", abbr: long }, short)),
-      ),
-    ),
+    make("thead", {}, make("tr", {}, ...names)),
     make("tbody", {}, ...weeks),
   );
 }

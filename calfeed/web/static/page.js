@@ -1,11 +1,13 @@
 // The page comes whole from the server; this makes it answer while one chooses.
 import { build } from "./builder.js";
 import { byId } from "./dom.js";
+import { find } from "./find.js";
 import { copying } from "./subscribe.js";
-import { countdowns, localTimes } from "./time.js";
+import { countdowns, zones } from "./time.js";
 
-localTimes();
+zones();
 countdowns();
+find();
 copying();
 build();
 

@@ -1,195 +1,143 @@
-// What the calendar will show: an agenda by month, or a month grid, in the reader's time zone.
-import { byId, link, make } from "./dom.js";
-import { grid, showsMonth } from "./month.js";
-import { clockWords, dayWords, local, monthKey, monthWords, zoneWords } from "./time.js";
+// What the calendar will show: an agenda by month, or a month grid, in the chosen time zone.
+import { byId, make } from "./dom.js";
+import { firstOf, grid, showsMonth } from "./month.js";
+import { agenda, read, row } from "./rows.js";
+import { Source } from "./source.js";
+import { monthKey, monthWords, onZone, wallNow, zoneWords } from "./time.js";
 
 const view = byId("view");
-const MOST = 15;
+const FIRST = 15;
+const MORE = 60;
 const RECENT = 3;
-
-/** An event of the feed's JSON with what the views need to know of it. */
-function read(event, now) {
-  const part = ["morning", "afternoon"].includes(event.known);
-  const end = local(event.end);
-  return {
-    name: event[event.kind].name,
-    start: local(event.start),
-    end,
-    allDay: event.all_day,
-    confirmed: event.status === "CONFIRMED",
-    coarse: Boolean(event.known) && !part,
-    known: event.known || "",
-    past: end <= now,
-    where: event.location || "",
-    webcasts: event[event.kind].vid_urls || [],
-    page: (event[event.kind].info_urls || [])[0],
-  };
-}
-
-function when(one) {
-  if (one.coarse) return make("p", { class: "when" }, make("span", { class: "tag" }, one.known));
-  if (one.allDay)
-    return make("p", { class: "when" }, dayWords(one.start) + (one.known ? `, ${one.known}` : ""));
-  return make(
-    "p",
-    { class: "when" },
-    `${dayWords(one.start)}, ${one.confirmed ? "" : "about "}${clockWords(one.start)}`,
-  );
-}
-
-function webcasts(one) {
-  const links = one.webcasts
-    .slice(0, 3)
-    .map((video) =>
-      link(
-        video.url,
-        `Webcast${video.publisher ? `: ${video.publisher}` : ""}${video.official ? " (official)" : ""}`,
-      ),
-    );
-  if (one.page && !links.length) links.push(link(one.page.url, "More about it"));
-  return links.length ? make("p", { class: "watch" }, ...links) : null;
-}
-
-function row(one) {
-  const classes = [one.past ? "past" : "", one.coarse ? "vague" : ""].filter(Boolean).join(" ");
-  const note = one.coarse ? make("p", { class: "note" }, "Day not known yet") : null;
-  return make(
-    "li",
-    { class: classes || undefined },
-    when(one),
-    make(
-      "div",
-      {},
-      make(
-        "p",
-        { class: "name" },
-        one.name,
-        one.past ? make("span", { class: "hide" }, " (past)") : null,
-      ),
-      one.where ? make("p", { class: "where" }, one.where) : null,
-      note,
-      webcasts(one),
-    ),
-  );
-}
-
-/** Rows under a heading for each month. */
-export function agenda(events) {
-  const months = new Map();
-  for (const one of events) {
-    const key = monthKey(one.start);
-    months.set(key, [...(months.get(key) || []), one]);
-  }
-  return [...months.values()].flatMap((rows) => [
-    make("h4", {}, monthWords(rows[0].start)),
-    make("ul", { class: "agenda" }, ...rows.map(row)),
-  ]);
-}
 
 class Preview {
   constructor() {
     this.as = "agenda";
-    this.events = [];
-    this.most = MOST;
-    this.month = null;
-    this.all = false;
-    this.source = { near: view.dataset.preview, all: view.dataset.all };
-    this.asking = null;
     this.seen = false;
-    byId("zone").textContent = "Times in UTC.";
+    this.asking = null;
+    this.show({
+      preview: view.dataset.preview,
+      earlier: view.dataset.earlier,
+      near: Number(view.dataset.near),
+    });
   }
 
   get now() {
-    return view.dataset.sample ? new Date(view.dataset.sample) : new Date();
+    return wallNow(view.dataset.sample ? new Date(view.dataset.sample) : new Date());
   }
 
   /** A choice's preview; fetched once the reader comes near it. */
-  show(near, all) {
-    if (this.loaded === near) return;
-    this.source = { near, all };
-    this.most = MOST;
-    this.all = false;
-    if (this.seen) this.load(near);
+  show(built) {
+    if (this.source?.near === built.preview && this.source.earlier === built.earlier) return;
+    this.source = new Source(built);
+    this.most = FIRST;
+    this.month = null;
+    this.early = false;
+    if (this.seen) this.load((source, signal) => source.loadLater(signal));
   }
 
-  async load(path) {
+  /** Fetch more, and show it. A newer question takes the place of an older. */
+  async load(step) {
     this.asking?.abort();
     this.asking = new AbortController();
-    this.loaded = path;
     view.setAttribute("aria-busy", "true");
+    const source = this.source;
     try {
-      const answer = await fetch(path, { signal: this.asking.signal });
-      if (!answer.ok) return;
-      const { events } = await answer.json();
-      if (!events.length && path !== this.source.all) {
-        this.earlier();
-        return;
+      await step(source, this.asking.signal);
+      if (!source.entries.size && source.hasEarlier) {
+        this.early = true;
+        await source.loadEarlier(this.asking.signal);
       }
-      this.events = events.map((event) => read(event, this.now));
-      this.render();
+      if (source === this.source) this.render();
     } catch (error) {
-      if (error.name !== "AbortError") this.loaded = null;
+      if (error.name !== "AbortError" && source === this.source) this.failed();
     } finally {
-      view.removeAttribute("aria-busy");
+      if (source === this.source) view.removeAttribute("aria-busy");
     }
   }
 
-  earlier() {
-    this.all = true;
-    return this.load(this.source.all);
+  failed() {
+    const again = make("button", { type: "button" }, "Try again");
+    again.addEventListener("click", () => this.load((source, signal) => source.loadLater(signal)));
+    view.replaceChildren(
+      make("p", { class: "hint" }, "The preview cannot be fetched at the moment."),
+      make("p", { class: "row" }, again),
+    );
   }
 
-  render() {
+  render(focus) {
     byId("zone").textContent = zoneWords();
-    if (this.as === "month") this.renderMonth();
+    this.entries = [...this.source.entries.values()]
+      .map((entry) => read(entry, this.now))
+      .sort((one, other) => one.start - other.start);
+    if (this.as === "month") this.renderMonth(focus);
     else this.renderAgenda();
   }
 
   renderAgenda() {
-    const recent = this.all ? this.events : this.events.filter((one) => one.past).slice(-RECENT);
-    const wanted = this.events.filter((one) => !one.past || recent.includes(one));
+    const recent = this.early
+      ? this.entries
+      : this.entries.filter((entry) => entry.past).slice(-RECENT);
+    const wanted = this.entries.filter((entry) => !entry.past || recent.includes(entry));
     const rows = wanted.slice(0, this.most);
-    const rest = wanted.length - rows.length;
-    const earlier = make("button", { type: "button" }, "Show earlier events");
-    earlier.addEventListener("click", () => this.earlier());
-    const more = make("button", { type: "button" }, `Show ${rest} more`);
-    more.addEventListener("click", () => {
-      this.most += 200;
-      this.render();
-    });
+    const rest = wanted.length > rows.length || this.source.hasLater;
+    const earlier = make("button", { type: "button" }, "Show earlier ones");
+    earlier.addEventListener("click", () => this.showEarlier());
+    const more = make("button", { type: "button" }, "Show more");
+    more.addEventListener("click", () => this.showMore());
+    const hidden = this.entries.length > wanted.length || this.source.hasEarlier;
     view.replaceChildren(
-      ...(this.all || !rows.length ? [] : [make("p", { class: "row" }, earlier)]),
+      ...(hidden && rows.length ? [make("p", { class: "row" }, earlier)] : []),
       ...agenda(rows),
-      ...(rest > 0 ? [make("p", { class: "row" }, more)] : []),
+      ...(rest ? [make("p", { class: "row" }, more)] : []),
     );
   }
 
-  /** The preview holds only so many events, so before its first one it cannot tell. */
-  nothing(month) {
-    const first = this.events[0];
-    const before = first && this.events.length >= 200 && monthKey(month) < monthKey(first.start);
-    return before
-      ? "The preview does not reach back that far; the calendar may."
-      : "Nothing in this month.";
+  showEarlier() {
+    const before = this.source.entries.size;
+    this.early = true;
+    const step = async (source, signal) => {
+      if (source.hasEarlier) await source.loadEarlier(signal);
+    };
+    return this.load(step).then(() => {
+      this.most += this.source.entries.size - before + MORE;
+      this.render();
+    });
+  }
+
+  showMore() {
+    this.most += MORE;
+    return this.load(async (source, signal) => {
+      if (source.hasLater && source.entries.size < this.most) await source.loadLater(signal);
+    });
   }
 
   /** This month, or the nearest one in which there is something. */
   firstMonth() {
-    if (!this.events.length || this.events.some((one) => showsMonth(one, this.now)))
+    if (!this.entries.length || this.entries.some((entry) => showsMonth(entry, this.now)))
       return this.now;
-    return (this.events.find((one) => !one.past) || this.events.at(-1)).start;
+    return (this.entries.find((entry) => !entry.past) || this.entries.at(-1)).start;
   }
 
-  renderMonth(focus) {
-    const from = this.month || this.firstMonth();
-    const rows = this.events.filter((one) => showsMonth(one, from));
+  /** Fetch until a month is whole. */
+  turnTo(month, focus) {
+    this.month = month;
+    const key = monthKey(month);
+    return this.load(async (source, signal) => {
+      const starts = () =>
+        [...source.entries.values()].map((entry) => entry.start.slice(0, 7)).sort();
+      while (source.hasLater && (starts().at(-1) || "") <= key) await source.loadLater(signal);
+      const begins = () => (starts()[0] || "") >= key;
+      while (source.hasEarlier && begins()) await source.loadEarlier(signal);
+    }).then(() => focus && view.querySelector(`[aria-label="${focus}"]`)?.focus());
+  }
+
+  renderMonth() {
+    const month = this.month || this.firstMonth();
+    const rows = this.entries.filter((entry) => showsMonth(entry, month));
     const turn = (by, words) => {
       const button = make("button", { type: "button", "aria-label": words }, by < 0 ? "←" : "→");
-      button.addEventListener("click", () => {
-        this.month = new Date(from.getFullYear(), from.getMonth() + by, 1);
-        if (by < 0 && !this.all) this.earlier().then(() => this.renderMonth(words));
-        else this.renderMonth(words);
-      });
+      button.addEventListener("click", () => this.turnTo(firstOf(month, by), words));
       return button;
     };
     view.replaceChildren(
@@ -197,15 +145,27 @@ class Preview {
         "div",
         { class: "pager" },
         turn(-1, "Earlier month"),
-        make("h4", { id: "month", "aria-live": "polite" }, monthWords(from)),
+        make("h4", { id: "month", "aria-live": "polite" }, monthWords(month)),
         turn(1, "Later month"),
       ),
-      grid(from, this.events, this.now),
+      grid(month, this.entries, this.now),
+      make(
+        "p",
+        { class: "legend" },
+        make("span", { class: "kind launch" }, make("i", { "aria-hidden": "true" }), "launch"),
+        make("span", { class: "kind event" }, make("i", { "aria-hidden": "true" }), "event"),
+        make("span", { class: "vaguely" }, "day not known"),
+      ),
       ...(rows.length
         ? [make("ul", { class: "agenda" }, ...rows.map(row))]
-        : [make("p", { class: "hint" }, this.nothing(from))]),
+        : [make("p", { class: "hint" }, "Nothing in this month.")]),
     );
-    if (focus) view.querySelector(`[aria-label="${focus}"]`).focus();
+  }
+
+  switchTo(name) {
+    this.as = name;
+    this.render();
+    if (name === "month") this.turnTo(this.month || firstOf(this.firstMonth()));
   }
 }
 
@@ -213,23 +173,22 @@ class Preview {
 export function previews() {
   const preview = new Preview();
   const near = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
+    (seen) => {
+      if (!seen.some((part) => part.isIntersecting)) return;
       near.disconnect();
       preview.seen = true;
-      preview.load(preview.source.near);
+      preview.load((source, signal) => source.loadLater(signal));
     },
     { rootMargin: "200px" },
   );
   near.observe(byId("preview"));
-  byId("switch").hidden = false;
+  onZone(() => preview.entries && preview.render());
   byId("switch").addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (!button) return;
-    preview.as = button.dataset.show;
-    for (const one of byId("switch").children)
-      one.setAttribute("aria-pressed", String(one === button));
-    preview.render();
+    if (!button || !preview.entries) return;
+    for (const other of byId("switch").children)
+      other.setAttribute("aria-pressed", String(other === button));
+    preview.switchTo(button.dataset.show);
   });
   return preview;
 }

@@ -2,7 +2,7 @@
 import { byId } from "./dom.js";
 
 /** Point every link at the choice. */
-export function showLinks({ links, path, too_large: large }) {
+export function showLinks({ links, path, bytes, too_large: large }) {
   byId("webcal").href = links.webcal;
   byId("google").href = links.google;
   byId("outlook").href = links.outlook;
@@ -14,12 +14,12 @@ export function showLinks({ links, path, too_large: large }) {
   byId("units").textContent = links.units;
   byId("too-long").hidden = !links.too_long;
   byId("too-large").hidden = !large;
+  byId("size").textContent = `${((bytes || 0) / 1e6).toFixed(1)} MB`;
 }
 
 /** The buttons that copy the address. */
 export function copying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
     const words = button.textContent;
     button.addEventListener("click", async () => {
       const said = document.querySelector("[data-copied]");

@@ -1,37 +1,74 @@
-// Moments, days and countdowns in words, in the reader's own time zone and language.
+// Moments and days in words, in the reader's own time zone or in UTC.
+//
+// A wall clock is a Date whose UTC fields are what a clock in the chosen zone shows. So days and
+// months are compared and written without a thought of zones, and no hour of a clock change is lost.
 
-export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const format = (options) => new Intl.DateTimeFormat("en-GB", options);
+const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
 const dayOnly = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 const dayInMonth = format({ weekday: "short", day: "numeric", month: "short" });
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const monthOnly = format({ month: "long", year: "numeric" });
-const offset = format({ timeZoneName: "shortOffset" });
+const offset = new Intl.DateTimeFormat("en-GB", { timeZone: own, timeZoneName: "shortOffset" });
+const listeners = [];
+let utc = false;
 
-/** A JSON date or moment as a local Date: a day is that day everywhere, a moment is shifted. */
-export const local = (text) => new Date(text.length === 10 ? `${text}T00:00:00` : text);
+/** What a clock in the chosen zone shows at a moment. */
+function wallClock(date) {
+  return utc ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60000);
+}
+
+/** A date or moment of JSON as a wall clock: a day is that day everywhere. */
+export const wall = (text) =>
+  text.length === 10 ? new Date(`${text}T00:00:00Z`) : wallClock(new Date(text));
+/** The same moment as it is. */
+export const wallNow = (date) => wallClock(date);
+
 const plain = (text) => text.replace(",", "");
 /** A day under its month's heading. */
 export const dayWords = (date) => plain(dayInMonth.format(date));
+export const longDayWords = (date) => plain(dayOnly.format(date));
 export const monthWords = (date) => monthOnly.format(date);
 export const clockWords = (date) => clock.format(date);
-export const zoneWords = () => {
-  const part = offset.formatToParts(new Date()).find((one) => one.type === "timeZoneName");
-  return `Times in ${zone.replaceAll("_", " ")} (${part ? part.value.replace("GMT", "UTC") : "UTC"}), your time zone.`;
-};
 /** For comparing days and months. */
-export const dayKey = (date) => `${monthKey(date)}-${String(date.getDate()).padStart(2, "0")}`;
-export const monthKey = (date) =>
-  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}`;
+export const dayKey = (date) => date.toISOString().slice(0, 10);
+export const monthKey = (date) => date.toISOString().slice(0, 7);
 
-/** Put every marked moment of the page into local time. */
-export function localTimes() {
+export function zoneWords() {
+  if (utc) return "Times in UTC.";
+  const part = offset.formatToParts(new Date()).find((found) => found.type === "timeZoneName");
+  const hours = part ? part.value.replace("GMT", "UTC") : "UTC";
+  return `Times in ${own.replaceAll("_", " ")} (${hours}), your time zone.`;
+}
+
+/** Call back whenever another zone is chosen. */
+export const onZone = (listener) => listeners.push(listener);
+
+function markedTimes() {
   for (const time of document.querySelectorAll("time[data-local]")) {
-    const date = new Date(time.dateTime);
+    const date = wall(time.dateTime);
     const about = time.dataset.local === "about" ? "about " : "";
-    time.textContent = `${plain(dayOnly.format(date))}, ${about}${clock.format(date)}`;
+    const zone = utc ? " UTC" : "";
+    time.textContent = `${longDayWords(date)}, ${about}${clock.format(date)}${zone}`;
     time.title = `${time.dateTime} (UTC)`;
+  }
+}
+
+/** Put every marked moment of the page into the chosen zone, and let the reader choose. */
+export function zones() {
+  markedTimes();
+  const switches = [...document.querySelectorAll("[data-zones]")];
+  for (const group of switches) {
+    group.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      utc = button.dataset.zone === "utc";
+      for (const other of document.querySelectorAll("[data-zone]"))
+        other.setAttribute("aria-pressed", String((other.dataset.zone === "utc") === utc));
+      markedTimes();
+      for (const listener of listeners) listener();
+    });
   }
 }
 
@@ -54,9 +91,9 @@ export function countdowns() {
   const clocks = [...document.querySelectorAll("[data-until]")];
   if (!clocks.length) return;
   const tick = () => {
-    for (const one of clocks) {
-      const text = left(new Date(one.dataset.until) - Date.now());
-      if (one.textContent !== text) one.textContent = text;
+    for (const clock of clocks) {
+      const text = left(new Date(clock.dataset.until) - Date.now());
+      if (clock.textContent !== text) clock.textContent = text;
     }
   };
   tick();

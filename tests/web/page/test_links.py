@@ -32,6 +32,11 @@ CHOICES = {
     "year": ["2027"],
     "past": ["", "all", "90d", "30d", "P0D", "365d"],
     "exclude": ["starlink,oneweb"],
+    "near": ["28.6,-80.6", "-39,178,50"],
+    "country": ["US,NZ"],
+    "location__ids": ["12,27"],
+    "mission__orbit__name": ["Low Earth Orbit"],
+    "is_crewed": ["true"],
     "date__gte": ["2026-07-01"],
     "future": ["1w"],
     "coarse": ["span", "hide", "mark"],
@@ -67,9 +72,9 @@ def means(
 def choices(draw: st.DrawFn) -> Pairs:
     slug = draw(st.sampled_from(["", "", *FEEDS]))
     scope = "" if slug else draw(st.sampled_from(["", *SCOPES]))
-    known = {*OPTIONS, *(FEEDS[slug].query.scope if slug else SCOPES[scope or "all"]).filters}
-    some = st.sampled_from(sorted(known & {*CHOICES}))
-    names = draw(st.lists(some, unique=True, max_size=6))
+    about = FEEDS[slug].query.scope if slug else SCOPES[scope or "all"]
+    known = sorted(name for name in CHOICES if name in about.filters or name in OPTIONS)
+    names = draw(st.lists(st.sampled_from(known), unique=True, max_size=6))
     pairs = [(name, draw(st.sampled_from(CHOICES[name]))) for name in names]
     view = "" if slug else draw(st.sampled_from(["", "", "upcoming", "previous"]))
     return [("feed", slug), ("collection", scope), ("view", view), *pairs]
