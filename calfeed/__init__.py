@@ -1,4 +1,4 @@
-"""calfeed: spaceflight events from Launch Library 2 as calendar feeds."""
+"""calfeed: spaceflight launches and events from Launch Library 2 as calendar feeds."""
 
 from importlib.metadata import PackageNotFoundError, version
 

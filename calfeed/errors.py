@@ -7,7 +7,7 @@
     ├── FeedFileError            a file of feeds/ cannot be used; stops the start
     ├── ListenError              the service cannot listen at its address; stops the start
     ├── QueryError         400   a parameter is unknown or its value does not parse
-    ├── NotFound           404   no such feed, agency or event
+    ├── NotFound           404   no such feed, agency or entry
     ├── NoData             503   nothing is kept and Launch Library did not answer
     ├── Busy               503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
@@ -16,6 +16,7 @@
     └── UpstreamError            one call to Launch Library failed
         ├── Overloaded           it took too long, or answered 5xx
         ├── MissingUpstream      it answered 404
+        ├── Forbidden            it answered 401 or 403
         ├── Throttled            it answered 429
         └── BudgetSpent          the call was not made: the hour's calls are used up
 """
@@ -138,14 +139,20 @@ class MissingUpstream(UpstreamError):
     outcome = "missing"
 
 
+class Forbidden(UpstreamError):
+    """Launch Library answered 401 or 403: it does not accept the key, or this address."""
+
+
 class Throttled(UpstreamError):
-    """Launch Library answered 429; ``retry_after`` is the waiting time it named, in seconds."""
+    """Launch Library answered 429; ``retry_after`` is the waiting time it named, in seconds, and
+    ``named_in`` says where it did so: in a ``header``, in a ``sentence``, or nowhere (empty)."""
 
     outcome = "throttled"
 
-    def __init__(self, detail: str, retry_after: float) -> None:
+    def __init__(self, detail: str, retry_after: float, named_in: str = "") -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+        self.named_in = named_in
 
 
 class BudgetSpent(UpstreamError):

@@ -117,3 +117,22 @@ async def open_runtime(
                 await asyncio.gather(running, return_exceptions=True)
                 await scheduler.stop()
             await store.close()
+
+
+@asynccontextmanager
+async def open_client(
+    settings: Settings, *, clock: Callable[[], datetime] = utcnow
+) -> AsyncIterator[tuple[LaunchLibrary, Budget]]:
+    """Launch Library, and the budget that a service on the same store goes by; no record is read
+    or written."""
+    store = store_for(settings, "never", clock)
+    budget = Budget(store, settings.ll2_calls_per_hour, clock)
+    await _open(store)
+    try:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+            yield (
+                LaunchLibrary(settings.ll2_url, session, budget, clock=clock, token=settings.token),
+                budget,
+            )
+    finally:
+        await store.close()

@@ -13,7 +13,7 @@ from calfeed.mirror.result import Sample
 
 app = typer.Typer(
     name="calfeed",
-    help="Spaceflight events from Launch Library 2 as calendar feeds.\n\n"
+    help="Spaceflight launches and events from Launch Library 2 as calendar feeds.\n\n"
     "Start with: calfeed serve --sample fallback",
     add_completion=False,
     rich_markup_mode=None,
@@ -41,8 +41,8 @@ Port = Annotated[int, typer.Option(parser=_port, metavar="PORT", envvar="PORT", 
 SampleWhen = Annotated[
     Sample,
     typer.Option(
-        help="Answer from the few real events in the package: always (no network), or as a "
-        "fallback while nothing is kept and Launch Library has never answered."
+        help="Answer from the few real launches and events in the package: always (no network),"
+        " or as a fallback while nothing is kept and Launch Library has never answered."
     ),
 ]
 Slugs = Annotated[
@@ -56,7 +56,8 @@ Queries = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=QUERY",
-        help="A calendar of your own besides, as feeds/NAME.ics; may be repeated.",
+        help="A calendar of your own besides, as feeds/NAME.ics; of events, unless QUERY begins"
+        " with launches? or all?. May be repeated.",
     ),
 ]
 BaseUrl = Annotated[
@@ -77,8 +78,8 @@ Check = Annotated[
 ExportSampleWhen = Annotated[
     Sample,
     typer.Option(
-        help="Export the few real events in the package: always (no network), or as a "
-        "fallback where nothing is kept and Launch Library does not answer."
+        help="Export the few real launches and events in the package: always (no network),"
+        " or as a fallback where nothing is kept and Launch Library does not answer."
     ),
 ]
 QueryString = Annotated[
@@ -117,13 +118,26 @@ def export(
 ) -> None:
     """Write .ics files and an index.html into a folder, for any static host.
 
-    For example: calfeed export nasa spacewalks --base-url https://example.org/space
+    For example: calfeed export nasa launches --base-url https://example.org/space
 
     Only files whose bytes change are written, and none is ever deleted.
     """
     from calfeed.cli.export import run
 
     run(feed or (), output, query or (), base_url, check=check, sample=sample)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look at what Launch Library does, and say what calfeed does about it.
+
+    It makes five of the hour's calls at most, and writes nothing.
+
+    Exit status 1: something keeps feeds from being current.
+    """
+    from calfeed.cli.doctor import run
+
+    run(as_json)
 
 
 @app.command()

@@ -63,7 +63,7 @@ async def _export(
                     tell.say(trouble)
                 if sample == "never" or not empty:
                     return await _write(Export(parts, target, trouble), wanted, tell)
-        tell.say("sample data: a few real events of the past, to look around with")
+        tell.say("sample data: a few real launches and events of the past, to look around with")
         async with open_runtime(chosen, "always", keep_current=False) as parts:
             return await _write(Export(parts, target), wanted, tell)
 

@@ -1,4 +1,4 @@
-"""``calfeed feeds`` and ``calfeed events``: what they do."""
+"""``calfeed feeds``, and ``launches``, ``events`` and ``all``: what they do."""
 
 import asyncio
 import logging

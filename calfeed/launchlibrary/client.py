@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import aiohttp
 from yarl import URL
@@ -32,6 +33,13 @@ TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10, sock_read=60)
 UNCOUNTED = aiohttp.ClientTimeout(total=5)
 """Nothing may wait long for what only refines the budget."""
 AN_HOUR = 3600
+
+
+class Allowance(NamedTuple):
+    """How many calls an hour Launch Library allows us, and how many of them are used."""
+
+    limit: int
+    used: int
 
 
 class LaunchLibrary:
@@ -103,16 +111,39 @@ class LaunchLibrary:
     async def _page(
         self, collection: Collection[R], params: Params, ordering: str, limit: int, offset: int
     ) -> Page[R]:
+        body, sent_at = await self.raw_page(
+            collection, params, ordering=ordering, limit=limit, offset=offset
+        )
+        return replace(await asyncio.to_thread(read_page, body, collection), sent_at=sent_at)
+
+    async def raw_page(
+        self, collection: Collection[R], params: Params, *,
+        ordering: str, limit: int = PAGE, offset: int = 0,
+    ) -> tuple[bytes, datetime | None]:  # fmt: skip
+        """The bytes of one page of detailed records, and the time that the answer itself says it
+        was made at. It is asked for once, however large it is.
+
+        Raises:
+            UpstreamError: it did not come.
+        """
         given = [*params, ("mode", "detailed"), ("limit", str(limit))]
         given += [("ordering", ordering)] if ordering else []
         given += [("offset", str(offset))] if offset else []
-        body, sent_at = await self._request(collection.paths[self._base.name], given)
-        return replace(await asyncio.to_thread(read_page, body, collection), sent_at=sent_at)
+        return await self._request(collection.paths[self._base.name], given)
 
     async def calls_left(self) -> int | None:
         """How many calls ``/api-throttle/`` says are left in the hour; None where it says nothing
-        that makes sense. It costs none. Its ``ident`` may be the key itself, so nothing of the
-        answer is logged.
+        that makes sense.
+
+        Raises:
+            UpstreamError: it did not answer.
+        """
+        allowance = await self.allowance()
+        return max(0, allowance.limit - allowance.used) if allowance else None
+
+    async def allowance(self) -> Allowance | None:
+        """What ``/api-throttle/`` says; None where that makes no sense. It costs no call. Its
+        ``ident`` may be the key itself, so nothing of the answer is logged.
 
         Raises:
             UpstreamError: it did not answer.
@@ -126,7 +157,7 @@ class LaunchLibrary:
         hour = answer.get("limit_frequency_secs", AN_HOUR)
         if type(limit) is not int or type(used) is not int or hour != AN_HOUR:
             return None
-        return max(0, limit - used) if limit > 0 and used >= 0 else None
+        return Allowance(limit, used) if limit > 0 and used >= 0 else None
 
     async def _request(self, path: str, params: Params) -> tuple[bytes, datetime | None]:
         """Make one counted call. The only place where a counted call can be made, or fail."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from calfeed.errors import MissingUpstream, Overloaded, Throttled, UpstreamError
+from calfeed.errors import Forbidden, MissingUpstream, Overloaded, Throttled, UpstreamError
 
 LONGEST_WAIT = 21_600.0
 """Seconds a 429 can stop all calls for at most: its window is an hour."""
@@ -25,25 +25,26 @@ def raise_for_status(status: int, headers: Mapping[str, str], body: bytes) -> No
     if status == HTTPStatus.NOT_FOUND:
         raise MissingUpstream("Launch Library knows no such thing")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = _wait(headers, body)
-        raise Throttled(f"Launch Library asks to wait {wait:.0f} s", wait)
+        said, named_in = _wait(headers, body)
+        wait = min(max(1.0, said), LONGEST_WAIT)
+        raise Throttled(f"Launch Library asks to wait {wait:.0f} s", wait, named_in)
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise Forbidden(f"Launch Library answered {status}")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Overloaded(f"Launch Library answered {status}")
     raise UpstreamError(f"Launch Library answered {status}")
 
 
-def _wait(headers: Mapping[str, str], body: bytes) -> float:
-    """How long a 429 asks to wait: it says so in a header, in a sentence, or not at all."""
+def _wait(headers: Mapping[str, str], body: bytes) -> tuple[float, str]:
+    """How long a 429 asks to wait, and where it says so."""
     header = headers.get("Retry-After", "").strip()
     if re.fullmatch("[0-9]{1,6}", header, re.ASCII):
-        said = float(header)
-    elif (left := _until(header, headers.get("Date", ""))) > 0:
-        said = left
-    elif found := re.search(r"in ([0-9]{1,6}) sec", body[:1000].decode(errors="replace")):
-        said = float(found[1])
-    else:
-        said = UNSAID_WAIT
-    return min(max(1.0, said), LONGEST_WAIT)
+        return float(header), "header"
+    if (left := _until(header, headers.get("Date", ""))) > 0:
+        return left, "header"
+    if found := re.search(r"in ([0-9]{1,6}) sec", body[:1000].decode(errors="replace")):
+        return float(found[1]), "sentence"
+    return UNSAID_WAIT, ""
 
 
 def _until(header: str, date: str) -> float:

@@ -80,7 +80,7 @@ class FeedRequest:
     """What to publish: a query, or a named feed narrowed by one.
 
     ``source`` is the feed's own address, where the service has a public one; ``single`` says that
-    the query means one event, which must exist.
+    the query means a single entry, which must exist.
     """
 
     query: Query
@@ -137,7 +137,7 @@ class Publisher:
 
         Raises:
             NoData: nothing is kept, and Launch Library did not answer in time.
-            NotFound: one event was asked for, and it is unknown, gone or has no date.
+            NotFound: a single entry was asked for, and it is unknown, gone or has no date.
             Busy: too many other feeds are being rendered for the first time.
         """
         result = await self._repository.get(request.query)
@@ -186,7 +186,8 @@ class Publisher:
         query = request.query
         entries = self.selector.select(result)
         if request.single and not entries:
-            raise NotFound("no such event, or none that has a date")
+            noun = query.scope.collections[0].noun
+            raise NotFound(f"no such {noun}, or none that has a date")
         fragments = await self._fragments.render(entries, query.options.display, form)
         if form == "ics":
             body = vcalendar.render(_head(request, result, entries), fragments)

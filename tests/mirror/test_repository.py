@@ -185,7 +185,9 @@ FILTERS: dict[str, Callable[[Any], bool]] = {
 @pytest.mark.parametrize("text", FILTERS)
 async def test_no_query_costs_a_call(text: str) -> None:
     clock = Clock()
-    more = [event(key, date=NOW - (key - 90_000) * DAY, agencies=[44]) for key in range(90_001, 90_009)]
+    more = [
+        event(key, date=NOW - (key - 90_000) * DAY, agencies=[44]) for key in range(90_001, 90_009)
+    ]
     async with FakeLaunchLibrary([*RECORDS, *more], now=clock) as ll:
         async with running(ll, clock) as process:
             await process.fill()

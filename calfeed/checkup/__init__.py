@@ -1,0 +1,1 @@
+"""What Launch Library really does, looked at in five calls, and what calfeed does about it."""
