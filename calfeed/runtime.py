@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,15 +108,23 @@ async def open_runtime(
         )  # fmt: skip
         await _open(store)
         await replica.look()
-        running = asyncio.create_task(scheduler.run()) if keep_current else None
         try:
-            yield Runtime(repository, replica, budget, scheduler, metrics, clock)
+            async with _running(scheduler) if keep_current else nullcontext():
+                yield Runtime(repository, replica, budget, scheduler, metrics, clock)
         finally:
-            if running:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-                await scheduler.stop()
             await store.close()
+
+
+@asynccontextmanager
+async def _running(scheduler: Scheduler) -> AsyncIterator[None]:
+    """The scheduler at work."""
+    task = asyncio.create_task(scheduler.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await scheduler.stop()
 
 
 @asynccontextmanager

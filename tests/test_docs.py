@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import support
 from tests.support.needs import ROOT
 from tests.test_house import LAYERS
 
@@ -50,3 +51,12 @@ def test_the_architecture_names_every_part_of_the_mirror() -> None:
     text = ARCHITECTURE.read_text(encoding="utf-8")
     parts = {path.stem for path in (ROOT / "calfeed" / "mirror").glob("*.py")} - {"__init__"}
     assert {part for part in parts if not re.search(rf"\b{part}\.py", text)} == set()
+
+
+def test_every_helper_of_the_tests_has_its_line_and_says_what_it_is() -> None:
+    helpers = {path.stem for path in (ROOT / "tests" / "support").glob("*.py")} - {"__init__"}
+    listed = re.findall(r"^    (\w+)  ", support.__doc__ or "", re.MULTILINE)
+    assert sorted(listed) == sorted(helpers)
+    for name in helpers:
+        text = (ROOT / "tests" / "support" / f"{name}.py").read_text(encoding="utf-8")
+        assert re.match(r'"""[^\n]+\.("""\n|\n\n)', text), name

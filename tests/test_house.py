@@ -20,11 +20,14 @@ LAYERS = """
 before it."""
 
 PURE = """duration text record span entry description
-    query.collection query.filter query.options query.parse query.query query.shared
+    query.collection query.filter query.kinds query.matching query.options query.parse
+    query.query query.shared
     events.model events.filters events.payload events.entry
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
-    launchlibrary.fields launchlibrary.throttle publish.select publish.titles publish.jsonfeed
+    launches.matching launchlibrary.fields launchlibrary.throttle
+    publish.affected publish.head publish.layout publish.matching publish.select publish.window
+    publish.titles publish.jsonfeed
     checkup.answer checkup.asking checkup.finding checkup.probe checkup.records checkup.service
     ics.text ics.vcalendar ics.vevent"""
 """Time and data come as arguments: same in, same out."""

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from calfeed.checkup.answer import Answer
-from calfeed.checkup.finding import Finding, listed, several
+from calfeed.checkup.finding import Finding, Verdict, listed, several
 from calfeed.checkup.probe import Probe, heeded, lacking
 from calfeed.launchlibrary.page import PAGE
 
 ORDERINGS = {
     "id": (
-        "Pages through records that share one date without losing any.",
-        "Goes up to five times through records that share one date, for some get lost on the way.",
+        "Where more records share a date than fit on a page, pages through them by id.",
+        "Where more records share a date than fit on a page, pages up to five times through them.",
     ),
     "last_updated": (
         "Takes in with one call what changed, most of the time.",
-        "Takes in what changed page by page, in whatever order it comes.",
+        "Reads all pages of what changed, in whatever order they come.",
     ),
     "date": (
         "Fills itself from the latest date down, a page with each call.",
-        "Pages through everything up to five times, for some records get lost on the way.",
+        "Pages through everything, up to five times; what is deleted of the past stays in feeds.",
     ),
 }
 """What an ordering is by -> what calfeed does where it is offered, and where it is ignored."""
@@ -29,14 +29,16 @@ def look_at_order(answer: Answer[Any]) -> Finding:
     """Whether an ordering is offered."""
     collection, ordering = answer.collection, answer.ordering
     by = ordering.removeprefix("-")
-    offered, ignored = ORDERINGS["date" if by == collection.date_field else by]
+    by = "date" if by == collection.date_field else by
+    offered, ignored = ORDERINGS[by]
     about = f"{collection.name}: order"
     if answer.ordered is None:
         found = f"too few records to tell whether ordering={ordering} is offered"
         return Finding("note", about, found, "Checks each page for the order it comes in.")
     if answer.ordered:
         return Finding("ok", about, f"ordering={ordering} is offered", offered)
-    return Finding("note", about, f"ordering={ordering} is ignored", ignored)
+    verdict: Verdict = "problem" if by == "date" else "note"
+    return Finding(verdict, about, f"ordering={ordering} is ignored", ignored)
 
 
 def look_at_filters(
@@ -74,5 +76,7 @@ def _ignored(about: str, names: list[str], total: int, by_change: bool | None) -
             advice = "Asks for the newest changes first, and stops where it knows them."
             yield Finding("note", about, "ignored: last_updated__gte", advice)
     if dates := [name for name in names if name not in ("id", "last_updated__gte")]:
-        advice = "Pages through everything; what is deleted may stay in feeds for longer."
-        yield Finding("note", about, f"ignored: {listed(dates)}", advice)
+        advice = (
+            "Takes more calls to fill itself, and misses deletions: such entries stay in feeds."
+        )
+        yield Finding("problem", about, f"ignored: {listed(dates)}", advice)

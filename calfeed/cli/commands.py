@@ -131,7 +131,7 @@ def export(
 def doctor(as_json: AsJson = False) -> None:
     """Look at what Launch Library does, and say what calfeed does about it.
 
-    It makes five of the hour's calls at most, and writes nothing.
+    It makes five of the hour's calls at most, and writes no records.
 
     Exit status 1: something keeps feeds from being current.
     """

@@ -7,7 +7,7 @@ from calfeed.events.filters import FILTERS
 from calfeed.events.model import EVENT, Event
 from calfeed.events.payload import from_record
 from calfeed.query.collection import Collection
-from calfeed.query.filter import parse_id
+from calfeed.query.kinds import parse_id
 
 EVENTS: Collection[Event] = Collection(
     name="events",

@@ -22,37 +22,44 @@ _END = b"END:VEVENT\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A VEVENT without its times and reminders: what stands before DTSTART, what stands between
-    DTEND and the end, and what stands before a reminder's TRIGGER."""
+    """A VEVENT where it lies, without reminders; to be joined with other times and reminders.
 
-    head: bytes
-    tail: bytes
+    ``whole`` is it at ``span``, with the times from ``head`` to ``tail``; ``alarm`` is what stands
+    before a reminder's TRIGGER.
+    """
+
+    whole: bytes
+    span: Span
+    head: int
+    tail: int
     alarm: bytes
 
     @property
     def size(self) -> int:
         """How many bytes they are."""
-        return len(self.head) + len(self.tail) + len(self.alarm)
+        return len(self.whole) + len(self.alarm)
 
     def join(self, span: Span, alarms: Iterable[timedelta] = ()) -> bytes:
         """The whole VEVENT, CRLF at the end of every line. Only timed entries get reminders."""
-        parts = [self.head, _times(span), self.tail]
-        if span.timed:
-            for lead in alarms:
-                parts += [self.alarm, _trigger(lead)]
-        parts.append(_END)
-        return b"".join(parts)
+        alarms = alarms if span.timed else ()
+        if not alarms and (span is self.span or span == self.span):
+            return self.whole
+        parts = [self.whole[: self.head], _times(span), self.whole[self.tail : -len(_END)]]
+        for lead in alarms:
+            parts += [self.alarm, _trigger(lead)]
+        return b"".join((*parts, _END))
 
 
-def render(entry: Entry) -> Parts:
-    """An entry's VEVENT, cut where options change it. The properties are in icalendar's order."""
-    title = fold(f"SUMMARY:{text(entry.summary)}")
+def render(entry: Entry, span: Span | None = None) -> Parts:
+    """An entry's VEVENT; at another span than its own where one is given. The properties are in
+    icalendar's order."""
+    span = span or entry.span
+    head = b"BEGIN:VEVENT\r\n" + fold(f"SUMMARY:{text(entry.summary)}")
+    times = _times(span)
+    whole = b"".join((head, times, lines(_properties(entry)), _END))
     reminder = fold(f"DESCRIPTION:{text(entry.summary)}")
-    return Parts(
-        b"BEGIN:VEVENT\r\n" + title,
-        lines(_properties(entry)),
-        b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n" + reminder,
-    )
+    alarm = b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n" + reminder
+    return Parts(whole, span, len(head), len(head) + len(times), alarm)
 
 
 def _properties(entry: Entry) -> Iterator[tuple[str, str]]:

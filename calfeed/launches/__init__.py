@@ -8,7 +8,7 @@ from calfeed.launches.filters import FILTERS
 from calfeed.launches.model import LAUNCH, Launch
 from calfeed.launches.payload import from_record
 from calfeed.query.collection import Collection
-from calfeed.query.filter import parse_uuid
+from calfeed.query.kinds import parse_uuid
 
 LAUNCHES: Collection[Launch] = Collection(
     name="launches",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from operator import attrgetter, eq, ge, gt, le, lt
 
+from calfeed.launches.matching import contains, has_member, launched_by_or_for
 from calfeed.launches.model import Launch
 from calfeed.launches.parts import (
     Of,
@@ -15,30 +16,15 @@ from calfeed.launches.parts import (
     orbit,
     pad,
     provider,
-    search_text,
     spacecraft,
     spacecraft_configurations,
     status,
 )
 from calfeed.launches.place import COUNTRY, NEAR
 from calfeed.query import shared
-from calfeed.query.filter import (
-    FLAG,
-    IDS,
-    NUMBER,
-    TEXT,
-    UUIDS,
-    Filter,
-    Kind,
-    Test,
-    Value,
-    compares,
-    has,
-    has_any,
-    has_id,
-    parse_words,
-    slugs,
-)
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import FLAG, IDS, NUMBER, TEXT, UUIDS, Kind, Value, parse_words, slugs
+from calfeed.query.matching import compares, has
 from calfeed.query.shared import Rows
 
 _net = attrgetter("net")
@@ -49,58 +35,45 @@ WITHOUT_BODIES = ("2.2.0",)
 """The versions of the API that do not say on what celestial body a pad stands."""
 
 
-def _values(of: Of, *names: str) -> Of:
-    """These members of the parts."""
-    if len(names) == 1:
-        get = attrgetter(*names)
-        return lambda launch: map(get, of(launch))
-    return lambda launch: [getattr(part, name) for part in of(launch) for name in names]
-
-
 def _ids(
     name: str, meaning: str, of: Of, phrase: str, same_as: str = "", lacking: tuple[str, ...] = ()
 ) -> Filter[Launch]:
-    test = has_any(_values(of, "id"))
+    test = has_member(of, "id")
     phrase = f"{phrase} {{}}"
     return Filter(name, meaning, IDS, test, phrase, same_as=same_as, named=of, lacking=lacking)
 
 
 def _names(name: str, meaning: str, of: Of, example: str, *names: str) -> Filter[Launch]:
     kind = Kind(parse_words, f"comma-separated names such as {example}", TEXT.schema, example)
-    return Filter(name, meaning, kind, has_any(_values(of, *(names or ("name",)))), "{}")
+    return Filter(name, meaning, kind, has_member(of, *(names or ("name",))), "{}")
 
 
 def _text(name: str, what: str, of: Of, example: str, member: str = "name") -> Filter[Launch]:
     kind = Kind(parse_words, f"a text such as {example}", TEXT.schema, example)
-    test = has_any(_values(of, member))
+    test = has_member(of, member)
     return Filter(name, f"{what} is exactly this", kind, test, "{}", many=False)
 
 
 def _contains(name: str, what: str, of: Of, example: str, member: str = "name") -> Filter[Launch]:
-    texts = _values(of, member)
-
-    def test(values: tuple[Value, ...]) -> Test[Launch]:
-        text = str(values[0]).lower()
-        return lambda launch: any(text in part.lower() for part in texts(launch))
-
     kind = Kind(parse_words, f"a text such as {example}", TEXT.schema, example)
-    return Filter(f"{name}__icontains", f"{what} contains this, in any case", kind, test, "“{}”",
-                  many=False)  # fmt: skip
+    return Filter(f"{name}__icontains", f"{what} contains this, in any case", kind,
+                  contains(of, member), "“{}”", many=False)  # fmt: skip
 
 
 def _flag(name: str, meaning: str, holds: Callable[[Launch], bool], phrase: str) -> Filter[Launch]:
     def test(values: tuple[Value, ...]) -> Test[Launch]:
-        return lambda launch: holds(launch) in values
+        (wanted,) = values
+        return lambda launch: holds(launch) is wanted
 
     return Filter(name, meaning, FLAG, test, phrase, many=False)
 
 
 def _include_suborbital() -> Filter[Launch]:
     """False leaves out suborbital launches; that true changes nothing holds for events too."""
-    names = _values(orbit, "name")
+    suborbital = has_member(orbit, "name")((SUBORBITAL,))
 
     def test(values: tuple[Value, ...]) -> Test[Launch]:
-        return lambda launch: True in values or SUBORBITAL not in names(launch)
+        return lambda launch: True in values or not suborbital(launch)
 
     return Filter("include_suborbital", "false: without suborbital launches", FLAG, test,
                   "without suborbital launches", many=False, spares=True)  # fmt: skip
@@ -156,21 +129,21 @@ def _spacecraft() -> Rows:
         _ids("spacecraft_config__ids", "with any of these kinds of spacecraft",
              spacecraft_configurations, "spacecraft"),
         _flag("is_crewed", "whether somebody is in it",
-              lambda launch: any(craft.crew for craft in launch.spacecraft_stage), "crewed: {}"),
+              lambda launch: bool(launch.spacecraft_stage)
+              and any(craft.crew for craft in launch.spacecraft_stage), "crewed: {}"),
     )  # fmt: skip
 
 
 def _provider() -> Rows:
     of = provider
-    id_and_parent = _values(of, "id", "parent_id")
     return (
         Filter("agency__ids", "launched by any of these agencies, or for one of them", IDS,
-               has_id("agencies"), "agency {}", named=attrgetter("agencies")),
+               launched_by_or_for, "agency {}", named=attrgetter("agencies")),
         _ids("lsp__id", "launched by any of these agencies", of, "provider"),
         _ids("lsp__ids", "the same as lsp__id", of, "provider", same_as="lsp__id"),
         _names("lsp__name", "launched by any of the agencies of these names", of, "SpaceX"),
         Filter("related_lsp__id", "launched by any of these agencies, or by one below them", IDS,
-               has_any(id_and_parent), "provider {}", named=of),
+               has_member(of, "id", "parent_id"), "provider {}", named=of),
         _names("related_lsp__name", "the same by names", of, "SpaceX", "name", "parent"),
         Filter("related", "true: the filters lsp__… are read as related_lsp__…", FLAG,
                lambda values: lambda launch: True, "", many=False, spares=True,
@@ -224,7 +197,7 @@ FILTERS = shared.table(
     shared.changes(),
     shared.identity(UUIDS, slugs("falcon-9-block-5-crew-10"), "launches", "launch"),
     shared.programs(IDS),
-    shared.search(search_text, "the designator and the names of launch, mission,"
+    shared.search(attrgetter("search_text"), "the designator and the names of launch, mission,"
                   " provider, pad, site, rocket, its maker and spacecraft"),
     shared.links(),
     shared.recent(),

@@ -135,6 +135,8 @@ class Launch:
     that cannot be read. ``probability`` of weather that lets it go is in per cent.
     ``vid_urls`` and ``info_urls`` are best first, ``updates`` the last three, latest first.
     The counters say the how manieth attempt it is; None for what is not counted.
+    ``search_text`` is where Launch Library searches, in lower case and a line each; it follows
+    from the rest.
     ``moves`` are calfeed's own: the dates it had before, oldest first.
     """
 
@@ -171,6 +173,10 @@ class Launch:
     updates: tuple[Update, ...] = ()
     last_updated: Moment | None = None
     moves: tuple[Move, ...] = ()
+    search_text: str = Field(default="", init=False, repr=False, exclude=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "search_text", _search_text(self))
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
@@ -182,6 +188,16 @@ class Launch:
         if not flown_for:
             return (provider,)
         return (provider, *(agency for agency in flown_for if agency.id != provider.id))
+
+
+def _search_text(launch: Launch) -> str:
+    rocket, pad = launch.configuration, launch.pad
+    maker, location = rocket and rocket.manufacturer, pad and pad.location
+    named = (launch.launch_service_provider, launch.mission, pad, location, rocket, maker)
+    texts = [launch.name, launch.launch_designator]
+    texts += [part.name for part in (*named, *launch.spacecraft_stage) if part is not None]
+    texts.append(maker.abbrev if maker else "")
+    return "\n".join(texts).lower()
 
 
 LAUNCH = TypeAdapter(Launch)

@@ -1,6 +1,8 @@
 """The parts of a launch that filters and facets are about, each as a tuple of those there are."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -12,30 +14,35 @@ Of = Callable[[Launch], Iterable[Any]]
 """The parts of a launch that a filter is about."""
 
 
-def _part(*path: str) -> Of:
-    """What stands at a path of members: one part, or none."""
+@dataclass(frozen=True)
+class Part:
+    """What stands at a path of a launch's members: one part, or none."""
 
-    def of(launch: Launch) -> tuple[Any, ...]:
-        part: Any = launch
-        for name in path:
-            part = getattr(part, name)
-            if part is None:
-                return ()
-        return (part,)
+    path: str
 
-    return of
+    def __call__(self, launch: Launch) -> tuple[Any, ...]:
+        """It, in a tuple; an empty one where a member on the way is None."""
+        try:
+            part = self._get(launch)
+        except AttributeError:
+            return ()
+        return () if part is None else (part,)
+
+    @cached_property
+    def _get(self) -> Callable[[Launch], Any]:
+        return attrgetter(self.path)
 
 
-provider = _part("launch_service_provider")
-status = _part("status")
-pad = _part("pad")
-location = _part("pad", "location")
-configuration = _part("configuration")
-manufacturer = _part("configuration", "manufacturer")
-mission = _part("mission")
-orbit = _part("mission", "orbit")
-celestial_body_of_orbit = _part("mission", "orbit", "celestial_body")
-celestial_body_of_pad = _part("pad", "location", "celestial_body")
+provider = Part("launch_service_provider")
+status = Part("status")
+pad = Part("pad")
+location = Part("pad.location")
+configuration = Part("configuration")
+manufacturer = Part("configuration.manufacturer")
+mission = Part("mission")
+orbit = Part("mission.orbit")
+celestial_body_of_orbit = Part("mission.orbit.celestial_body")
+celestial_body_of_pad = Part("pad.location.celestial_body")
 spacecraft: Of = attrgetter("spacecraft_stage")
 
 
@@ -64,18 +71,3 @@ def country_labels(launch: Launch) -> tuple[Label, ...]:
 def orbit_labels(launch: Launch) -> tuple[Label, ...]:
     """The mission's orbit by its name, for people to choose from."""
     return tuple(Label(part.name, part.name) for part in orbit(launch))
-
-
-def search_text(launch: Launch) -> str:
-    """Where Launch Library searches, in lower case and a line each.
-
-    Made anew for each query: that takes some two microseconds, and holding it would take 250 bytes
-    of each of thousands of launches.
-    """
-    rocket, pad = launch.configuration, launch.pad
-    maker, location = rocket and rocket.manufacturer, pad and pad.location
-    named = (launch.launch_service_provider, launch.mission, pad, location, rocket, maker)
-    texts = [launch.name, launch.launch_designator]
-    texts += [part.name for part in (*named, *launch.spacecraft_stage) if part is not None]
-    texts.append(maker.abbrev if maker else "")
-    return "\n".join(texts).lower()

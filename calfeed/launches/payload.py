@@ -34,7 +34,7 @@ from calfeed.launchlibrary.fields import (
     Some,
     readable,
 )
-from calfeed.query.filter import parse_uuid
+from calfeed.query.kinds import parse_uuid
 from calfeed.text import Line, Link
 
 Uuid = Annotated[str, AfterValidator(parse_uuid)]

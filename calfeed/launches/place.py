@@ -6,7 +6,9 @@ from math import asin, cos, radians, sin, sqrt
 
 from calfeed.launches.model import EARTH, Launch, Pad
 from calfeed.launches.parts import countries
-from calfeed.query.filter import Filter, Kind, Test, Value, has_any
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import Kind, Value
+from calfeed.query.matching import has_any
 
 EARTH_RADIUS = 6371.0
 """In km, the mean."""
@@ -55,10 +57,16 @@ def distance_from(latitude: float, longitude: float) -> Callable[[float, float],
 def _test(values: tuple[Value, ...]) -> Test[Launch]:
     latitude, longitude, most = map(float, str(values[0]).split(","))
     distance = distance_from(latitude, longitude)
+    near: dict[int, tuple[bool, Pad | None]] = {}  # thousands of launches share some hundred pads
 
     def test(launch: Launch) -> bool:
-        point = on_earth(launch.pad)
-        return point is not None and distance(*point) <= most
+        pad = launch.pad
+        found = near.get(id(pad))
+        if found is None:
+            point = on_earth(pad)
+            holds = point is not None and distance(*point) <= most
+            found = near[id(pad)] = holds, pad  # held, so that its id stays its own
+        return found[0]
 
     return test
 

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Generic
 
@@ -21,7 +22,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 @dataclass(frozen=True, eq=False)
 class Snapshot(Generic[R]):
     """All records of a collection at one version, in order of date, then id; those without a date
-    come last. ``dates`` are the dates of the others; ``changed_at`` is when any last changed."""
+    come last. ``dates`` are the dates of the others; ``changed_at`` is when any last changed;
+    ``log`` has the last changes: the version that each made, the record before and after it."""
 
     collection: Collection[R]
     version: int
@@ -29,6 +31,20 @@ class Snapshot(Generic[R]):
     dates: tuple[datetime, ...]
     by_id: Mapping[Id, R]
     changed_at: datetime | None
+    log: tuple[tuple[int, R | None, R | None], ...] = ()
+
+    def changes_since(self, version: int) -> tuple[tuple[R | None, R | None], ...] | None:
+        """What changed after a version, as pairs of before and after; None where that is not
+        remembered any more, or the version is none of these records'."""
+        if version == self.version:
+            return ()
+        oldest = self.log[0][0] if self.log else self.version + 1
+        if len(self.log) == MOST_LOGGED:
+            oldest += 1  # of the oldest, some changes may be gone already
+        if not oldest - 1 <= version < self.version:
+            return None
+        start = bisect_right(self.log, version, key=itemgetter(0))
+        return tuple([(before, after) for _, before, after in self.log[start:]])
 
     def between(self, first: datetime | None, last: datetime | None) -> tuple[R, ...]:
         """The records dated from ``first`` to ``last``, both included."""
@@ -44,9 +60,9 @@ class Dataset(Generic[R]):
     is what the next write will say.
     """
 
-    def __init__(self, collection: Collection[R]) -> None:
+    def __init__(self, collection: Collection[R], version: int = 0) -> None:
         self.collection = collection
-        self.version = 0
+        self.version = version
         self.records: dict[Id, R] = {}
         self.state = State()
         self.draft = State()
@@ -86,19 +102,13 @@ class Dataset(Generic[R]):
                 tuple([date for date, _ in self._keys[:dated]]),
                 MappingProxyType(dict(self.records)),
                 changed_at,
+                tuple(self._log),
             )
         return made
 
     def changes_since(self, version: int) -> tuple[tuple[R | None, R | None], ...] | None:
-        """What changed after a version, as pairs of before and after; None where that is not
-        remembered any more."""
-        if version == self.version:
-            return ()
-        if not self._log or self._log[0][0] > version + 1:
-            return None
-        if len(self._log) == MOST_LOGGED and self._log[0][0] > version:
-            return None  # the first of these may be gone already
-        return tuple((old, new) for at, old, new in self._log if at > version)
+        """See :meth:`Snapshot.changes_since`."""
+        return self.snapshot().changes_since(version)
 
     def covers(self, earliest: datetime | None) -> bool:
         """Whether every record dated from ``earliest`` on is there; from the first on if None."""

@@ -41,7 +41,7 @@ async def fill_page(
         return
     by_offset = state.offset is not None
     page = await (_block_page if by_offset else _latest_page)(api, dataset)
-    if not page.size and not by_offset:
+    if not page.size and not by_offset and not _seems_whole(dataset):
         raise UpstreamError(f"a list without any {dataset.collection.name}")
     parts: dict[str, Any] = {}
     if state.began_at is None:
@@ -111,6 +111,12 @@ def _after_block(dataset: Dataset[R], state: FillState, page: Page[R]) -> FillSt
         return _complete(state)
     since = state.block - SECOND
     return state.model_copy(update={"since": since, "offset": None, "block": None})
+
+
+def _seems_whole(dataset: Dataset[Any]) -> bool:
+    """Whether about as many records are there as upstream once counted: none may be left then."""
+    fill, unread = dataset.draft.fill, len(dataset.draft.reconcile.unread)
+    return fill.since is not None and len(dataset.snapshot().dates) + unread >= 0.95 * fill.count
 
 
 def _complete(state: FillState) -> FillState:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from calfeed.launchlibrary.page import PAGE
 from calfeed.mirror.compare import due_ids
 from calfeed.mirror.dataset import Dataset
 from calfeed.span import Shape, precision
@@ -24,6 +25,8 @@ AHEAD_EVERY = timedelta(minutes=30)
 """How often what is ahead is compared with upstream."""
 PLENTY = 10
 """With so many calls an hour, one is left over for what nobody thought of."""
+WALK_WITHIN = timedelta(hours=18)
+"""How long a walk over everything takes where there are calls for it."""
 LEAST_RECONCILE = 600.0
 """Seconds between two pages that are compared, at the least."""
 
@@ -130,8 +133,16 @@ def _in_spare_time(
     if ahead:
         return Step("ahead", min(ahead, key=lambda d: d.draft.reconcile.ahead_at or d.as_of or now))
     whole = [d for d in begun if d.draft.fill.done]
-    earliest = min(whole, key=lambda d: d.draft.reconcile.looked_at or d.as_of or now, default=None)
-    return Step("walk", earliest) if earliest else None
+    first = min(whole, key=lambda d: _walk_due(d, now), default=None)
+    return Step("walk", first) if first else None
+
+
+def _walk_due(dataset: Dataset[Any], now: datetime) -> datetime:
+    """When the next page of the walk has to be compared for the whole to be so in time. A large
+    collection never gets there, and has all the turns that the others leave."""
+    pages = 1 + len(dataset.records) // PAGE
+    walked_at = dataset.draft.reconcile.walked_at or dataset.as_of or now
+    return walked_at + WALK_WITHIN / pages
 
 
 def idle(datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace) -> timedelta:

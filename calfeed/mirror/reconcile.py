@@ -80,7 +80,7 @@ class Reconcile:
         if reach is not None and last is not None:
             reach = min(reach, last - SECOND)  # more share this date than fit on a page
         state = note_missing(state, found, len(dataset.records), now)
-        update = {"looked_at": now, "walk": reach}
+        update = {"looked_at": now, "walked_at": now, "walk": reach}
         await self._keep(dataset, page, state.model_copy(update=update))
 
     async def ask(self, dataset: Dataset[Any]) -> None:

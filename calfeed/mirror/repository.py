@@ -21,6 +21,8 @@ WAIT = 10.0
 SAMPLE_WAIT = 3.0
 """The same where sample data can be shown instead."""
 LONGEST_RETRY = 6 * 3600
+SAMPLE_VERSION = -2
+"""Where the sample's versions begin: none of them is ever one of real data."""
 
 
 class Repository:
@@ -105,7 +107,7 @@ class Repository:
     def _from_sample(self, query: Query) -> Result:
         for collection in query.scope.collections:
             if collection.name not in self._sampled:
-                dataset = Dataset[Any](collection)
+                dataset = Dataset[Any](collection, SAMPLE_VERSION)
                 dataset.apply({record.id: record for record in shipped.records(collection)})
                 self._sampled[collection.name] = dataset.snapshot()
         return Result(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -154,7 +154,7 @@ class Scheduler:
         if failed:
             pause = self._after(list(failed.values()), failures + 1)
             return LastRound(ended_at=now, failures=failures + 1, retry_at=now + pause,
-                             error="; ".join(map(str, failed.values())))  # fmt: skip
+                             error=_said(failed.values()))  # fmt: skip
         if retry_at is None:
             calls, datasets = await self._budget.calls(), list(self._replica.datasets.values())
             self._idle_until = now + idle(datasets, now, calls, self._pace)
@@ -167,8 +167,11 @@ class Scheduler:
     async def _do(self, step: Step) -> None:
         dataset = step.dataset
         if step.kind == "fill":
+            before = len(dataset.records)
             await fill_page(self._api, self._replica, dataset, self._clock)
-            self._report(progress_of(dataset))
+            if len(dataset.records) != before:
+                log.info("%s", progress_of(dataset))
+                self._report(progress_of(dataset))
         elif step.kind == "changes":
             await self._changes.page(dataset, self._pace.probe_every)
         elif step.kind == "ask":
@@ -221,3 +224,8 @@ class Scheduler:
             await asyncio.gather(task, return_exceptions=True)
         if not task.cancelled():
             task.result()
+
+
+def _said(errors: Iterable[UpstreamError]) -> str:
+    """What errors say, each once."""
+    return "; ".join(dict.fromkeys(map(str, errors)))

@@ -67,7 +67,8 @@ class ChangesState(_Stored):
 class ReconcileState(_Stored):
     """How far the comparison with upstream has come.
 
-    ``looked_at`` is when a page was last compared. ``ahead`` and ``walk`` are the dates at which
+    ``looked_at`` is when a page was last compared, ``walked_at`` when one of the walk over
+    everything was. ``ahead`` and ``walk`` are the dates at which
     the next pages begin, of what is ahead and of everything; ``ahead_at`` is when what is ahead
     was last compared to its end.
     ``missing`` are the ids that some page lacked, each with the moment at which that was noticed:
@@ -78,6 +79,7 @@ class ReconcileState(_Stored):
     """
 
     looked_at: Moment | None = None
+    walked_at: Moment | None = None
     ahead: Moment | None = None
     ahead_at: Moment | None = None
     walk: Moment | None = None

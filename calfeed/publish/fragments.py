@@ -26,7 +26,7 @@ OVERHEAD = 500
 
 
 class Parts(Protocol):
-    """A rendered entry without what options change cheaply: its times, and its reminders."""
+    """A rendered entry, and where in it that stands which options change: times, reminders."""
 
     @property
     def size(self) -> int:
@@ -78,8 +78,13 @@ class FragmentCache:
         plain = self._variant(form, ()) if display.lang else several
         fragments = []
         for entry in entries:
-            variant = several if len(entry.record.vid_urls) > 1 else plain
-            parts = _held(variant, entry) or _render(variant, entry, display.lang, form)
+            record = entry.record
+            variant = several if len(record.vid_urls) > 1 else plain
+            held = variant.fragments.get((entry.collection.name, record.id))
+            if held is not None and held[0] is record:
+                parts = held[1]
+            else:
+                parts = _render(variant, entry, display.lang, form)
             fragments.append(parts.join(entry.span, display.alarm))
             if clock() > turn_ends:
                 await asyncio.sleep(0)
@@ -98,16 +103,14 @@ class FragmentCache:
             self._variants[form, lang] = variant
 
 
-def _held(variant: _Variant, entry: Placed) -> Parts | None:
-    held = variant.fragments.get((entry.collection.name, entry.record.id))
-    return held[1] if held and held[0] is entry.record else None
-
-
 def _render(variant: _Variant, placed: Placed, lang: tuple[str, ...], form: Form) -> Parts:
     collection, record = placed.collection, placed.record
     entry = collection.entry(record, Display(lang=lang))
     assert entry is not None  # noqa: S101  it has a span
-    as_ics = form == "ics"
-    parts: Parts = vevent.render(entry) if as_ics else jsonfeed.render(collection, record, entry)
+    parts: Parts
+    if form == "ics":
+        parts = vevent.render(entry, placed.span)
+    else:
+        parts = jsonfeed.render(collection, record, entry, placed.span)
     variant.put((collection.name, record.id), record, parts)
     return parts

@@ -1,7 +1,7 @@
 """An entry as JSON: what the calendar shows, and what it was made from."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,25 +15,34 @@ from calfeed.span import Shape, Span, precision
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An entry's JSON without its start and end: what stands before and behind them."""
+    """An entry's JSON where it lies, to be joined with other times: ``whole`` is it at ``span``,
+    with the times from ``head`` to ``tail``."""
 
-    head: bytes
-    tail: bytes
+    whole: bytes
+    span: Span
+    head: int
+    tail: int
 
     @property
     def size(self) -> int:
         """How many bytes they are."""
-        return len(self.head) + len(self.tail)
+        return len(self.whole)
 
     def join(self, span: Span, alarms: Iterable[timedelta] = ()) -> bytes:
         """The whole entry; reminders are no part of it."""
-        times = f'"start":"{_when(span.start)}","end":"{_when(span.end)}",'
-        return b"".join((self.head, times.encode(), self.tail))
+        if span is self.span or span == self.span:
+            return self.whole
+        return b"".join((self.whole[: self.head], _times(span), self.whole[self.tail :]))
 
 
-def render(collection: Collection[Any], record: Any, entry: Entry) -> Parts:
-    """The members have the names of the calendar's properties; under the collection's noun is
-    Launch Library's record, with its own."""
+def render(
+    collection: Collection[Any], record: Any, entry: Entry, span: Span | None = None
+) -> Parts:
+    """An entry's JSON; at another span than its own where one is given.
+
+    The members have the names of the calendar's properties; under the collection's noun is Launch
+    Library's record, with its own.
+    """
     head = {"kind": entry.kind, "id": entry.id, "uid": entry.uid, "summary": entry.summary}
     tail = {
         "all_day": not entry.span.timed,
@@ -47,7 +56,20 @@ def render(collection: Collection[Any], record: Any, entry: Entry) -> Parts:
         "moves": [_move(move) for move in entry.moves],
         collection.noun: _record(collection, record),
     }
-    return Parts(_dump(head)[:-1] + b",", _dump(tail)[1:])
+    span = span or entry.span
+    before, times = _dump(head)[:-1] + b",", _times(span)
+    whole = b"".join((before, times, _dump(tail)[1:]))
+    return Parts(whole, span, len(before), len(before) + len(times))
+
+
+def join(entries: Sequence[bytes], *, sample: bool = False) -> bytes:
+    """The whole document; sample data says so."""
+    head = b'{"count":%d%s,"events":[' % (len(entries), b',"sample":true' if sample else b"")
+    return b"".join((head, b",".join(entries), b"]}"))
+
+
+def _times(span: Span) -> bytes:
+    return f'"start":"{_when(span.start)}","end":"{_when(span.end)}",'.encode()
 
 
 def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:

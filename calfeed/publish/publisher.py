@@ -12,18 +12,20 @@ from typing import Self
 from cachetools import LRUCache
 from yarl import URL
 
-from calfeed.entry import WORDING_SINCE, last_modified
+from calfeed.entry import WORDING_SINCE
 from calfeed.errors import Busy, NotFound
-from calfeed.feeds import COLOR, Feed
+from calfeed.feeds import Feed
 from calfeed.ics import vcalendar
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
+from calfeed.publish import jsonfeed
+from calfeed.publish.affected import affected
 from calfeed.publish.fragments import Form, FragmentCache
-from calfeed.publish.select import Placed, Selector, Validity, validity
-from calfeed.publish.titles import title
+from calfeed.publish.head import head
+from calfeed.publish.select import Selector
+from calfeed.publish.window import Validity, validity
 from calfeed.query.query import Query
 
-CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
 MOST_FEED_BYTES = 36_000_000
 """How much memory rendered feeds may take. One of more than half of that is not cached."""
 AT_ONCE = 4
@@ -34,6 +36,8 @@ PATIENCE = 10.0
 BUSY_SECONDS = 30
 INLINE_BYTES = 50_000
 """Compressing so much takes a millisecond or less; more is compressed in a thread."""
+INLINE_ENTRIES = 500
+"""So many entries are joined in less than a millisecond; more are joined in a thread."""
 LEVEL = 6
 
 
@@ -41,16 +45,16 @@ LEVEL = 6
 class RenderedFeed:
     """A feed's bytes, and for how long rendering it again would give the same.
 
-    ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards while the data
-    stays the same; ``events`` is the number of its entries. It holds for one ``version`` of the
-    dataset, and as long as ``valid`` says.
+    ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards; ``events`` is
+    the number of its entries. It was found to hold for a ``version`` of the data, as long as
+    ``valid`` says.
     """
 
     body: bytes
     etag: str
     last_modified: datetime
     events: int
-    version: Hashable
+    version: tuple[int, ...]
     valid: Validity
     _compression: asyncio.Task[bytes] | None = field(default=None, init=False, repr=False)
 
@@ -60,8 +64,18 @@ class RenderedFeed:
         return len(self.body) * 5 // 4 + 1000
 
     def holds(self, result: Result) -> bool:
-        """Whether rendering this result would give the same feed."""
-        return self.version == result.version and self.valid.at(result.now)
+        """Whether rendering this result would give the same feed; remembered for its version."""
+        if not self.valid.at(result.now):
+            return False
+        if self.version != result.version:
+            if affected(result, self.version):
+                return False
+            self.holds_for(result)
+        return True
+
+    def holds_for(self, result: Result) -> None:
+        """Take note that rendering this result gives the same feed."""
+        self.version, self.valid = result.version, validity(result)
 
     async def gzip(self) -> bytes:
         """The body in gzip, compressed once for all who want it."""
@@ -184,26 +198,44 @@ class Publisher:
 
     async def _render(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
         query = request.query
+        for _ in self.selector.steps(result):
+            await asyncio.sleep(0)
         entries = self.selector.select(result)
         if request.single and not entries:
             noun = query.scope.collections[0].noun
             raise NotFound(f"no such {noun}, or none that has a date")
         fragments = await self._fragments.render(entries, query.options.display, form)
         if form == "ics":
-            body = vcalendar.render(_head(request, result, entries), fragments)
+            about = head(result, entries, request.feed, request.source)
+            join = partial(vcalendar.render, about, fragments)
         else:
-            sample = b',"sample":true' if result.sample else b""
-            body = b'{"count":%d%s,"events":[%s]}' % (len(fragments), sample, b",".join(fragments))
+            join = partial(jsonfeed.join, fragments, sample=result.sample)
+        body, etag = await _finish(join, large=len(entries) > INLINE_ENTRIES)
         self._counted(form)
+        before = self._rendered.get((request, form))
+        if before is not None and before.etag == etag:
+            before.holds_for(result)
+            return before
         valid = validity(result)
+        modified = _last_modified(request, result, valid)
         return RenderedFeed(
             body=body,
-            etag=hashlib.sha256(body).hexdigest()[:32],
-            last_modified=_last_modified(request, result, valid),
+            etag=etag,
+            last_modified=max(modified, before.last_modified) if before else modified,
             events=len(entries),
             version=result.version,
             valid=valid,
         )
+
+
+async def _finish(join: Callable[[], bytes], *, large: bool) -> tuple[bytes, str]:
+    """A feed's body and its tag; what is large is put together in a thread."""
+
+    def work() -> tuple[bytes, str]:
+        body = join()
+        return body, hashlib.sha256(body).hexdigest()[:32]
+
+    return await asyncio.to_thread(work) if large else work()
 
 
 def _last_modified(request: FeedRequest, result: Result, valid: Validity) -> datetime:
@@ -211,20 +243,3 @@ def _last_modified(request: FeedRequest, result: Result, valid: Validity) -> dat
     moments = [result.changed_at, WORDING_SINCE, valid.since]
     moments.append(request.feed.modified if request.feed else None)
     return min(result.now, max(moment for moment in moments if moment))
-
-
-def _head(request: FeedRequest, result: Result, entries: list[Placed]) -> vcalendar.Head:
-    feed, query = request.feed, request.query
-    named = title(query, result.snapshots)
-    name = query.options.name or (feed.name if feed else named.name)
-    about = [feed.description] if feed else []
-    if feed is None or query != feed.query:
-        about.append(named.description)
-    newest = (last_modified(entry.record.last_updated) for entry in entries)
-    return vcalendar.Head(
-        name=f"{name} (sample data)" if result.sample else name,
-        description=" ".join([*about, CREDIT]),
-        color=feed.color if feed else COLOR,
-        last_modified=max(newest, default=WORDING_SINCE),
-        source=request.source,
-    )

@@ -1,9 +1,9 @@
 """A query's result -> the records a calendar shows, each with its span, in order. Pure."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from heapq import merge, nlargest, nsmallest
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -12,185 +12,180 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
+from calfeed.publish.layout import SLICE, Layout, Placed, in_order
+from calfeed.publish.matching import all_tests, candidates, dated, matching, passing
+from calfeed.publish.window import Validity, in_window, validity, window
 from calfeed.query.collection import Collection
 from calfeed.query.options import Options
-from calfeed.query.query import LONGEST_ENTRY, RECENT, Query, View
-from calfeed.record import Id
-from calfeed.span import DAY, Span
+from calfeed.query.query import LONGEST_ENTRY, Query, View
 
-MOMENT = timedelta(microseconds=1)
+__all__ = ["Placed", "Selector", "Validity", "matching", "validity", "window"]
+
 MOST_PLACED = 40_000
 """How many records are remembered with their spans."""
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-_WHOLE = Display(window=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A record and where it lies in the calendar; ``start`` and ``end`` are the span's as moments,
-    ``order`` is what to sort by: start, then collection and id."""
-
-    collection: Collection[Any]
-    record: Any
-    span: Span
-    start: datetime
-    end: datetime
-    order: tuple[datetime, int | str, Id]
-
-    @classmethod
-    def of(cls, collection: Collection[Any], record: Any, span: Span) -> "Placed":
-        """A record at its span."""
-        start, end = span.moments()
-        return cls(collection, record, span, start, end, (start, collection.name, record.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """The first and the last moment at which something holds; None where there is no bound."""
-
-    since: datetime | None
-    until: datetime | None
-
-    def at(self, now: datetime) -> bool:
-        """Whether it holds then."""
-        begun = self.since is None or self.since <= now
-        return begun and (self.until is None or now <= self.until)
 
 
 class Selector:
-    """Chooses what calendars show, and remembers where records lie: most queries agree on that.
-
-    A changed record is a new object, and is placed anew.
-    """
+    """Chooses what calendars show, and remembers where records lie."""
 
     def __init__(self, most: int = MOST_PLACED) -> None:
-        self._most = most
-        self._longest: dict[str, tuple[Mapping[Id, Any], timedelta]] = {}
-        self._places: LRUCache[tuple[object, ...], dict[Id, Placed]] = LRUCache(
-            most, getsizeof=lambda places: len(places) + 1
+        self._longest: dict[str, tuple[tuple[Any, ...], timedelta]] = {}
+        self._layouts: LRUCache[tuple[object, ...], Layout] = LRUCache(
+            most, getsizeof=attrgetter("size")
         )
 
     def select(self, result: Result, query: Query | None = None) -> list[Placed]:
         """What the calendar of a query shows; without one, of that which the result is for."""
         query, now = query or result.query, result.now
         options = query.options
-        first, last = window(options, now.date())
-        entries: list[Placed] = []
-        for snapshot in result.snapshots:
-            records = matching(snapshot, query, now, self._lasting(snapshot, query))
-            if options.webcast != "any":
-                records = [r for r in records if has_webcast(r, options.webcast)]
-            entries += self.place(snapshot.collection, records, options.display)
-        if first is not None:
-            entries = [entry for entry in entries if entry.end > first]
-        if last is not None:
-            entries = [entry for entry in entries if entry.start < last]
+        if options.limit is not None and _field(query) == "date":
+            found = self._first(result, query, options.offset + options.limit)
+            return sorted(found[options.offset :], key=attrgetter("order"))
+        chosen: list[Placed] = []
+        for snapshot in sorted(result.snapshots, key=attrgetter("collection.name")):
+            chosen += self._all(snapshot, query, now)
+        if len(result.snapshots) > 1:
+            chosen.sort(key=attrgetter("start"))  # stable: then by collection, then by id
         if options.limit is not None or options.offset:
-            entries = _cut(entries, options, query.view)
-        return sorted(entries, key=attrgetter("order"))
+            chosen = _cut(chosen, query)
+        return chosen
+
+    def steps(self, result: Result) -> Iterator[None]:
+        """The work of :meth:`select` that takes long the first time, in slices."""
+        query, now = result.query, result.now
+        for snapshot in result.snapshots if query.ids is None else ():
+            layout = self._layout(snapshot.collection, query.options.display)
+            part = dated(snapshot, query, now, self._lasting(snapshot))
+            records = snapshot.records[part]
+            if not layout.arranged(snapshot):
+                for start in range(0, len(records), SLICE):
+                    for _ in layout.place(records[start : start + SLICE]):
+                        pass
+                    yield
+            self._hold(layout)
 
     @property
     def remembered(self) -> int:
         """How many records are remembered with their spans, once for each way to place them."""
-        return sum(map(len, self._places.values()))
-
-    def _lasting(self, snapshot: Snapshot[Any], query: Query) -> timedelta:
-        """How long the longest of a snapshot's records lasts, where that is of any use."""
-        if query.options.past is None:
-            return LONGEST_ENTRY
-        collection = snapshot.collection
-        of, lasting = self._longest.get(collection.name, (None, LONGEST_ENTRY))
-        if of is not snapshot.by_id:
-            placed = self.place(collection, snapshot.by_id.values(), _WHOLE)
-            lengths = (p.end - date for p in placed if (date := collection.date(p.record)))
-            lasting = max(lengths, default=timedelta(0))
-            self._longest[collection.name] = snapshot.by_id, lasting
-        return lasting
+        return sum(len(layout.places) for layout in self._layouts.values())
 
     def place(
         self, collection: Collection[Any], records: Iterable[Any], display: Display
-    ) -> Iterator[Placed]:
+    ) -> list[Placed]:
         """The records with their spans; those that have no place in the calendar are left out."""
-        key = (collection.name, display.coarse, display.start, display.length, display.window)
-        places = self._places.pop(key, {})
-        for record in records:
-            place = places.get(record.id)
-            if place is None or place.record is not record:
-                span = collection.span(record, display)
-                if span is None:
-                    continue
-                place = places[record.id] = Placed.of(collection, record, span)
-            yield place
-        if len(places) < self._most:
-            self._places[key] = places
+        layout = self._layout(collection, display)
+        entries = list(layout.place(records))
+        self._hold(layout)
+        return entries
 
+    def _all(self, snapshot: Snapshot[Any], query: Query, now: datetime) -> list[Placed]:
+        """What is shown of a collection, in order of start, then id."""
+        tests = all_tests(snapshot.collection, query)
+        if tests is None:
+            return []
+        part = dated(snapshot, query, now, self._lasting(snapshot))
+        layout = self._layout(snapshot.collection, query.options.display)
+        if query.ids is None and 2 * (part.stop - part.start) > len(snapshot.records):
+            # Out of what is in order already, for putting in order what is left takes longer.
+            entries = layout.arrange(snapshot)
+            for test in (*_in_view(snapshot.collection, query, now), *tests):
+                entries = [entry for entry in entries if test(entry.record)]
+        else:
+            records = passing(tests, candidates(snapshot, query, part))
+            entries = sorted(layout.place(records), key=in_order)
+        self._hold(layout)
+        return in_window(entries, query.options, now)
 
-def matching(
-    snapshot: Snapshot[Any], query: Query, now: datetime, lasting: timedelta = LONGEST_ENTRY
-) -> list[Any]:
-    """The records that the filters and the view let through, in order of date; without some that
-    are over before the query's window, where none lasts longer than ``lasting``."""
-    tests = query.tests(snapshot.collection)
-    if tests is None:
-        return []
-    _, before = query.in_view(now)
-    since = query.earliest(snapshot.collection, now, lasting)
-    first = 0 if since is None else bisect_left(snapshot.dates, since)
-    undated = since is not None or before is not None
-    end = len(snapshot.dates) if undated else len(snapshot.records)
-    if before is not None:
-        end = bisect_left(snapshot.dates, before)
-    records: Iterable[Any] = snapshot.records[first:end]
-    for test in tests:
-        records = filter(test, records)
-    return list(records)
-
-
-def window(options: Options, today: date) -> tuple[datetime | None, datetime | None]:
-    """The first moment of the moving window, and the first after it; None where it has no bound."""
-    midnight = datetime.combine(today, time(), UTC)
-    first = None if options.past is None else midnight - options.past
-    last = None if options.future is None else midnight + DAY + options.future
-    return first, last
-
-
-def validity(result: Result) -> Validity:
-    """How long the passing of time alone leaves what a result shows as it is."""
-    query, now = result.query, result.now
-    since: list[datetime] = []
-    until: list[datetime] = []
-    if query.options.past is not None or query.options.future is not None:
-        midnight = datetime.combine(now.date(), time(), UTC)
-        since.append(midnight)
-        until.append(midnight + DAY - MOMENT)
-    if query.view is not View.ALL:
+    def _first(self, result: Result, query: Query, count: int) -> list[Placed]:
+        """The first so many in order of date, without a look at those behind them."""
+        falling = _ordering(query).startswith("-")
+        streams, layouts = [], []
         for snapshot in result.snapshots:
-            for after in (timedelta(0), RECENT):  # when a record may pass from one view to another
-                turned = bisect_left(snapshot.dates, now - after)
-                since += [date + after for date in snapshot.dates[max(0, turned - 1) : turned]]
-                until += [date + after for date in snapshot.dates[turned : turned + 1]]
-    return Validity(max(since, default=None), min(until, default=None))
+            tests = all_tests(snapshot.collection, query)
+            if tests is not None:
+                part = dated(snapshot, query, result.now, self._lasting(snapshot))
+                records = candidates(snapshot, query, part)
+                layout = self._layout(snapshot.collection, query.options.display)
+                placed = layout.place(passing(tests, reversed(records) if falling else records))
+                streams.append(_in_window(placed, query.options, result.now))
+                layouts.append(layout)
+        found = list(islice(merge(*streams, key=_by_date, reverse=falling), count))
+        for layout in layouts:
+            self._hold(layout)
+        return found
+
+    def _layout(self, collection: Collection[Any], display: Display) -> Layout:
+        layout = self._layouts.get(_key(collection, display))
+        return layout or Layout(collection, display)
+
+    def _hold(self, layout: Layout) -> None:
+        """Take account of what a layout has grown to. One larger than all that is held goes."""
+        key = _key(layout.collection, layout.display)
+        self._layouts.pop(key, None)
+        if layout.size <= self._layouts.maxsize:
+            self._layouts[key] = layout
+
+    def _lasting(self, snapshot: Snapshot[Any]) -> timedelta:
+        """How long the longest of a snapshot's records lasts at most. Only a record that tells its
+        duration can last longer than LONGEST_ENTRY by itself."""
+        of, lasting = self._longest.get(snapshot.collection.name, (None, LONGEST_ENTRY))
+        if of is not snapshot.records:
+            told = (getattr(record, "duration", None) for record in snapshot.records)
+            lasting = max(filter(None, told), default=LONGEST_ENTRY)
+            lasting = max(lasting, LONGEST_ENTRY)
+            self._longest[snapshot.collection.name] = snapshot.records, lasting
+        return lasting
 
 
-def has_webcast(record: Any, wanted: str) -> bool:
-    """Whether a record has a webcast, or an ``official`` one."""
-    if wanted == "official":
-        return any(video.official for video in record.vid_urls)
-    return bool(record.vid_urls)
+def _key(collection: Collection[Any], display: Display) -> tuple[object, ...]:
+    return collection.name, display.coarse, display.start, display.length, display.window
 
 
-def _cut(entries: list[Placed], options: Options, view: View) -> list[Placed]:
-    """``offset`` and ``limit`` count in the order of ``ordering``."""
-    ordering = options.ordering or ("-date" if view is View.PREVIOUS else "date")
-    field = ordering.removeprefix("-")
+def _in_view(
+    collection: Collection[Any], query: Query, now: datetime
+) -> Iterator[Callable[[Any], bool]]:
+    """The tests of the view, for records that have a date."""
+    since, before = query.in_view(now)
+    date = collection.date
+    if since is not None:
+        yield lambda record: date(record) >= since  # type: ignore[operator]
+    if before is not None:
+        yield lambda record: date(record) < before  # type: ignore[operator]
 
-    def rank(entry: Placed) -> tuple[str, Any, str, Id]:
-        dated = field in ("date", "net")
-        value = entry.collection.date(entry.record) if dated else getattr(entry.record, field)
-        kind = type(value).__name__ if field == "id" else ""  # numbers, then UUIDs
-        name = entry.collection.name
-        return (kind, value if value is not None else _LONG_AGO, name, entry.record.id)
 
-    ordered = sorted(entries, key=rank, reverse=ordering.startswith("-"))
-    end = None if options.limit is None else options.offset + options.limit
-    return ordered[options.offset : end]
+def _in_window(entries: Iterator[Placed], options: Options, now: datetime) -> Iterator[Placed]:
+    """Those that lie in the window, as they come."""
+    first, last = window(options, now.date())
+    for entry in entries:
+        if (first is None or entry.end > first) and (last is None or entry.start < last):
+            yield entry
+
+
+def _ordering(query: Query) -> str:
+    """What ``offset`` and ``limit`` count by."""
+    return query.options.ordering or ("-date" if query.view is View.PREVIOUS else "date")
+
+
+def _field(query: Query) -> str:
+    name = _ordering(query).removeprefix("-")
+    return "date" if name == "net" else name
+
+
+_by_date = attrgetter("date", "collection.name", "record.id")
+_RANKS: dict[str, Callable[[Placed], Any]] = {
+    "date": _by_date,
+    "name": attrgetter("record.name", "collection.name", "record.id"),
+    "id": attrgetter("collection.name", "record.id"),
+    "last_updated": lambda entry: (
+        entry.record.last_updated or _LONG_AGO, entry.collection.name, entry.record.id
+    ),
+}  # fmt: skip
+
+
+def _cut(entries: list[Placed], query: Query) -> list[Placed]:
+    """What ``offset`` and ``limit`` leave."""
+    options, rank = query.options, _RANKS[_field(query)]
+    end = len(entries) if options.limit is None else options.offset + options.limit
+    first = nlargest if _ordering(query).startswith("-") else nsmallest
+    return sorted(first(end, entries, key=rank)[options.offset :], key=attrgetter("order"))

@@ -7,7 +7,8 @@ from typing import Any
 
 from calfeed import duration
 from calfeed.mirror.dataset import Snapshot
-from calfeed.query.filter import Clause, Filter, Value, render_value
+from calfeed.query.filter import Clause, Filter, render_value
+from calfeed.query.kinds import Value
 from calfeed.query.query import Query, View
 from calfeed.record import Agency, Named
 from calfeed.text import clean_line

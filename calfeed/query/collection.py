@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from calfeed.entry import Display, Entry
-from calfeed.query.filter import Filter, Kind, Value
+from calfeed.query.filter import Filter
+from calfeed.query.kinds import Kind, Value
 from calfeed.record import Id, Labelled, Record
 from calfeed.span import Span
 
@@ -44,7 +45,8 @@ class Collection(Generic[R]):
     facets: Mapping[str, Callable[[R], Iterable[Labelled]]]
     """What the page offers to choose from: a filter's name -> what a record has of it."""
     span: Callable[[R, Display], Span | None]
-    """Where a record lies in the calendar; None where it has no place. Cheap."""
+    """Where a record lies in the calendar; None where it has no place. Cheap. A record that lasts
+    longer than two months by itself tells so as its ``duration``."""
     entry: Callable[[R, Display], Entry | None]
     """The one mapping into the calendar."""
 

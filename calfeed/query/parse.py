@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from calfeed.errors import QueryError
 from calfeed.query.collection import Scope
-from calfeed.query.filter import LONGEST_VALUE, MOST_VALUES, Clause, Filter, Value
+from calfeed.query.filter import LONGEST_VALUE, MOST_VALUES, Clause, Filter
+from calfeed.query.kinds import Value
 from calfeed.query.options import OPTIONS
 from calfeed.query.query import Query, View, bounds_time
 

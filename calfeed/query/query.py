@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.filter import Clause, Test
+from calfeed.query.kinds import Value
 from calfeed.query.options import PLAIN, Options
 from calfeed.span import DAY
 
@@ -64,14 +65,12 @@ class Query:
 
     def tests(self, collection: Collection[Any]) -> tuple[Test[Any], ...] | None:
         """What a collection's records must pass; None where a filter leaves out all of them, or
-        the collection is not in the scope."""
-        return self._tests.get(collection.name)
+        the collection is not in the scope.
 
-    @cached_property
-    def _tests(self) -> dict[str, tuple[Test[Any], ...] | None]:
-        return {collection.name: self._make(collection) for collection in self.scope.collections}
-
-    def _make(self, collection: Collection[Any]) -> tuple[Test[Any], ...] | None:
+        Made anew each time, for tests may remember what they looked at.
+        """
+        if collection.name not in [own.name for own in self.scope.collections]:
+            return None
         tests: list[Test[Any]] = []
         for clause in self.clauses:
             row = self.scope.filter_of(collection, clause.name)
@@ -80,6 +79,12 @@ class Query:
             elif not self.scope.filters[clause.name].spares:
                 return None
         return tuple(tests)
+
+    @cached_property
+    def ids(self) -> frozenset[Value] | None:
+        """The ids that the records are among; None where it names none."""
+        named = [frozenset(clause.values) for clause in self.clauses if clause.name == "id"]
+        return frozenset.intersection(*named) if named else None
 
     @cached_property
     def recent(self) -> timedelta:

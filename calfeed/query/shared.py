@@ -5,7 +5,8 @@ from datetime import datetime
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, TypeVar
 
-from calfeed.query.filter import (
+from calfeed.query.filter import Filter, Test
+from calfeed.query.kinds import (
     DAYS,
     FLAG,
     LINKS,
@@ -13,16 +14,11 @@ from calfeed.query.filter import (
     MONTHS,
     WORDS,
     YEARS,
-    Filter,
     Kind,
-    Test,
     Value,
-    compares,
-    has,
-    has_id,
     parse_words,
-    searches,
 )
+from calfeed.query.matching import compares, has, has_id, searches
 from calfeed.text import clean_link
 
 R = TypeVar("R")
@@ -136,8 +132,16 @@ def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 
     def test(values: tuple[Value, ...]) -> Test[Any]:
-        words = [str(value) for value in values]
-        return lambda record: not any(word in record.name.lower() for word in words)
+        first, *others = words = [str(value) for value in values]
+
+        def passes(record: Any) -> bool:
+            name = record.name.lower()
+            for word in words:  # noqa: SIM110  any() takes three times as long
+                if word in name:
+                    return False
+            return True
+
+        return passes if others else lambda record: first not in record.name.lower()
 
     return (
         Filter("exclude", "without those whose name has any of these words, in any case",

@@ -10,6 +10,7 @@ from aiohttp import web
 from calfeed.feeds import Feed
 from calfeed.mirror.repository import WAIT
 from calfeed.mirror.result import Sample
+from calfeed.mirror.scheduler import TICK
 from calfeed.publish.prerender import keep_rendered
 from calfeed.publish.publisher import Publisher
 from calfeed.runtime import Runtime, open_runtime, utcnow
@@ -27,10 +28,12 @@ def init_app(
     *,
     clock: Callable[[], datetime] = utcnow,
     wait: float = WAIT,
+    tick: float = TICK,
 ) -> web.Application:
     """The whole service for some settings; what it needs at runtime opens and closes with it.
 
-    ``wait`` is how many seconds a request waits for the first data.
+    ``wait`` is how many seconds a request waits for the first data, ``tick`` how many pass between
+    looks at whether something is due.
     """
 
     def moment() -> Hashable:
@@ -41,7 +44,7 @@ def init_app(
     app[keys.FEEDS] = feeds
 
     async def runtime(app: web.Application) -> AsyncIterator[None]:
-        async with open_runtime(settings, sample, clock=clock, wait=wait) as opened:
+        async with open_runtime(settings, sample, clock=clock, wait=wait, tick=tick) as opened:
             _add(app, opened)
             prerendering = asyncio.create_task(_prerender(app))
             yield

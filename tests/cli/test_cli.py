@@ -239,7 +239,7 @@ def test_a_bad_setting_stops_every_command(
     ran = run(*command)
     assert ran.status != 0
     assert complaint(ran, ran.status) == (
-        "CALFEED_LL2_CALLS_PER_HOUR='many' cannot be used: it takes a whole number, 1 to 100000"
+        "CALFEED_LL2_CALLS_PER_HOUR='many' cannot be used: it takes a whole number, 1 to 10000"
     )
 
 

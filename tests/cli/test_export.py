@@ -83,7 +83,8 @@ async def test_from_nothing_to_unchanged(export: Program) -> None:
         f"new        index.html  {sizes[2]} bytes",
         "public: 3 new",
     ], [
-        "calfeed: 100 of 150 events fetched", "calfeed: 150 of 150 events fetched",
+        "calfeed: 100 of 150 events fetched", "calfeed: 1 of 1 launches fetched",
+        "calfeed: 101 of 150 events fetched", "calfeed: 150 of 150 events fetched",
     ])  # fmt: skip
     calls = len(export.ll.calls)
     again = await export("nasa", "--query", "old=year=2019")
@@ -120,7 +121,9 @@ async def make_due(ll: FakeLaunchLibrary) -> None:
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     for name in ("events changes", "launches changes"):
         text = (await store.read(Revision())).notes[name]
-        state = ChangesState.model_validate_json(text or "{}").model_copy(update={"as_of": long_ago})
+        state = ChangesState.model_validate_json(text or "{}").model_copy(
+            update={"as_of": long_ago}
+        )
         notes: dict[str, str | None] = {name: state.model_dump_json(), "round": None}
         await store.write(Changes(await store.revision(), notes=notes))
     await store.close()

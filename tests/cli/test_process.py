@@ -210,5 +210,5 @@ async def test_what_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
     assert feed_said == f"calfeed: {tmp_path / 'bad.toml'}: “description”: Field required"
     assert host_status == 1
     assert host_said.startswith("calfeed: cannot listen on 192.0.2.1, port 0: ")
-    assert lost == (1, "calfeed: nothing is kept yet: no answer from Launch Library: "
-                       "ClientConnectorError")  # fmt: skip
+    assert lost == (1, "calfeed: not everything this needs is there yet: no events are kept "
+                       "yet (no answer from Launch Library: ClientConnectorError)")  # fmt: skip

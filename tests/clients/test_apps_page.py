@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.support.needs import ROOT
 
 DOCS = ROOT / "docs"
@@ -17,13 +19,10 @@ def rows(text: str, head: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in plain]
 
 
-def test_how_often_apps_ask_is_what_the_readme_says() -> None:
-    here = {app: asks for app, asks, *_ in rows(PAGE, "app")}
-    readme = rows(README, "app")
-    assert readme
-    for apps, asks in readme:
-        for app in apps.split(", "):
-            assert {said for name, said in here.items() if app in name} == {asks}, app
+@pytest.mark.parametrize("app", ["Thunderbird", "Outlook.com", "Google Calendar"])
+def test_how_often_apps_ask_is_what_the_readme_says(app: str) -> None:
+    (asks,) = (asks for name, asks, *_ in rows(PAGE, "app") if name.startswith(app))
+    assert f"{app} {asks.partition(',')[0]}" in README
 
 
 def test_every_section_that_is_linked_to_is_there() -> None:

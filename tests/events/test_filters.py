@@ -14,7 +14,7 @@ from calfeed.events.filters import FILTERS
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
 from calfeed.publish.select import matching
-from calfeed.query.filter import parse_moment
+from calfeed.query.kinds import parse_moment
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View
 from tests.fake import Record, event, make_events

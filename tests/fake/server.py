@@ -15,10 +15,9 @@ from . import paging
 from .calls import Call
 from .contents import Contents, utc_now
 from .faults import Fault, drop, failed, is_dropped, json_answer, refusal
-from .parts import Record
 from .launches.record import launch
+from .parts import Record
 from .throttle import Throttle, busiest_hour
-
 
 LONG_AGO = launch("e3df2ecd-c239-472f-95e4-2b89b4f75800", "Sputnik 8K74PS | Sputnik 1",
                   net="1957-10-04T19:28:34Z", last_updated="2021-05-20T12:00:00Z")  # fmt: skip

@@ -115,7 +115,8 @@ def test_reminders_by_the_grammar(lead: timedelta, trigger: bytes) -> None:
 
 def test_the_size_is_that_of_the_bytes() -> None:
     parts = vevent.render(FULL)
-    assert parts.size == len(parts.head + parts.tail + parts.alarm)
-    assert len(parts.join(ALL_DAY)) == len(parts.head + parts.tail) + len(
-        b"DTSTART;VALUE=DATE:20260301\r\nDTEND;VALUE=DATE:20260302\r\nEND:VEVENT\r\n"
-    )
+    assert parts.join(FULL.span) is parts.whole
+    assert parts.size == len(parts.whole + parts.alarm)
+    moved = vevent.render(FULL, ALL_DAY)
+    assert moved.whole == parts.join(ALL_DAY)
+    assert moved.join(FULL.span) == parts.whole

@@ -135,7 +135,7 @@ async def test_a_store_that_was_emptied_gives_no_second_budget(tmp_path: Path) -
     await store.open()
     budget = Budget(store, 15, clock)
     assert await spend(budget, 20) == 15
-    for file in tmp_path.glob("a.sqlite3*"):
+    for file in tmp_path.glob("a.sqlite3*"):  # noqa: ASYNC240
         file.unlink()
     assert (await store.calls()).ages == ()
     assert await spend(budget, 20) == 0

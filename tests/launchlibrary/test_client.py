@@ -203,7 +203,7 @@ async def test_malformed_records_are_skipped_and_logged(
 async def test_a_single_malformed_record_fails_no_list(ll: FakeLaunchLibrary, one: Running) -> None:
     ll.events = {7: {**event(7), "name": None}}
     page = await fetch(one)
-    assert (page.ids, page.records, page.unread) == ((7,), (), {7})
+    assert (page.ids, page.records, page.unread) == ((7,), (), frozenset({7}))
 
 
 async def test_an_unknown_address(ll: FakeLaunchLibrary, one: Running) -> None:

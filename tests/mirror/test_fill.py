@@ -100,6 +100,17 @@ async def test_rows_that_share_a_date_are_all_found(seed: int) -> None:
             assert process.as_upstream()
 
 
+async def test_the_earliest_records_of_all_share_a_date() -> None:
+    """After them comes a list of nothing, which is no fault then."""
+    clock = Clock()
+    first = [event(key, date=NOW - 900 * LATE, last_updated=NOW) for key in range(1, 150)]
+    async with FakeLaunchLibrary([*first, *RECORDS[:5]], now=clock) as ll:
+        async with running(ll, clock) as process:
+            await process.next_round()
+            assert process.error == ""
+            assert process.as_upstream()
+
+
 async def test_a_deployment_that_does_not_order() -> None:
     clock = Clock()
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll, running(ll, clock) as process:

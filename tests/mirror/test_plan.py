@@ -150,3 +150,30 @@ def test_how_long_nothing_can_be_due() -> None:
     assert idle(made, NOW, Calls(), PACE) < 5 * MINUTE
     assert idle(made, NOW, Calls((3600.0,)), PACE) == timedelta(seconds=30)
     assert idle([new()], NOW, Calls(blocked=7.0), PACE) <= timedelta(seconds=7)
+
+
+def test_the_walk_over_everything_has_turns_for_every_collection() -> None:
+    walked = {"events": NOW - DAY, "others": NOW - DAY}
+    turns, now = [], NOW
+    few = [Event(id=n, name="x", date=NOW - n * DAY) for n in range(1, 20)]
+    many = [Event(id=n, name="x", date=NOW - n * DAY) for n in range(1, 900)]
+    for _ in range(40):
+        made = [
+            dataset(
+                collection,
+                events=records,
+                as_of=now,
+                reconcile=ReconcileState(
+                    looked_at=now - HOUR, ahead_at=now, walked_at=walked[collection.name]
+                ),
+            )
+            for collection, records in ((EVENTS, few), (OTHERS, many))
+        ]
+        found = next_step(made, now, Calls(), PACE)
+        assert found
+        assert found.kind == "walk"
+        turns.append(found.dataset.collection.name)
+        walked[turns[-1]] = now
+        now += HOUR
+    assert 2 <= turns.count("events") <= 4  # one page, which has to be compared within 18 hours
+    assert turns.count("others") == 40 - turns.count("events")

@@ -234,8 +234,10 @@ async def test_a_file_lost_while_running_ends_nothing(loss: str, tmp_path: Path)
 async def test_a_store_of_the_format_before_is_set_aside_and_refilled(tmp_path: Path) -> None:
     clock, path = Clock(), tmp_path / "a.sqlite3"
     db = sqlite3.connect(path)
-    db.executescript("CREATE TABLE events (id INTEGER PRIMARY KEY, revision INTEGER, body);"
-                     "CREATE TABLE notes (name, revision, body); PRAGMA user_version = 1;")  # fmt: skip
+    db.executescript(
+        "CREATE TABLE events (id INTEGER PRIMARY KEY, revision INTEGER, body);"
+        "CREATE TABLE notes (name, revision, body); PRAGMA user_version = 1;"
+    )
     db.close()
     async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
         async with running(ll, clock, SqliteStore(path, clock=clock.seconds)) as process:

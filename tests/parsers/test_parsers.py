@@ -18,9 +18,9 @@ from tests.fake import (
     vid_url,
 )
 from tests.golden import path
-from tests.ics.test_anything import NASTY
 from tests.parsers import by_ical_js, by_libical
 from tests.support import judges
+from tests.support.hostile import NASTY
 from tests.support.judges import Entries, Entry
 from tests.support.service import calling
 

@@ -34,7 +34,8 @@ def rendered(service: Service) -> float:
 
 
 async def rename(service: Service) -> None:
-    await service.take_in("events", id=9, name="Renamed")
+    version = service.parts.replica.datasets["events"].version
+    await service.take_in("events", id=9, name=f"Renamed {version}")
 
 
 @pytest.mark.parametrize("public_url", [None, "https://calendar.example"])
@@ -57,7 +58,7 @@ async def test_after_a_change_and_after_midnight_they_are_there_too() -> None:
         await rename(service)
         await ahead(service)
         before = rendered(service)
-        assert (await service.ask(NASA)).names == ["Renamed"]
+        assert (await service.ask(NASA)).names[0].startswith("Renamed")
         service.clock.ahead(days=1)
         await ahead(service)
         assert rendered(service) == before + len(service.app[keys.FEEDS])
@@ -74,7 +75,7 @@ async def test_feeds_that_were_asked_for_are_not_rendered_before_they_are_asked_
         await rename(service)
         before = rendered(service)
         await ahead(service)
-        assert rendered(service) == before + len(service.app[keys.FEEDS])
+        assert before < rendered(service) < before + len(service.app[keys.FEEDS])
 
 
 async def test_nothing_is_rendered_ahead_of_a_complete_copy() -> None:
@@ -93,7 +94,11 @@ async def test_it_goes_on_with_every_change() -> None:
         feeds = len(service.app[keys.FEEDS])
         await until(lambda: rendered(service) == feeds)
         await rename(service)
-        await until(lambda: rendered(service) == 2 * feeds)
+        await until(lambda: rendered(service) > feeds)
+        going_on_after = rendered(service)
+        service.clock.ahead(days=1)
+        await rename(service)
+        await until(lambda: rendered(service) >= going_on_after + feeds)
         going_on.cancel()
 
 

@@ -14,14 +14,14 @@ from aiohttp import web
 from calfeed.mirror.result import Result
 from calfeed.publish.publisher import RenderedFeed
 from calfeed.publish.select import Validity
-from calfeed.query.query import Query
 from calfeed.web.conditional import respond
 from calfeed.web.response_cache import JOINED, ResponseCache
+from tests.support import calendars
 from tests.support.service import NOW, Answer, Service, filled, known, listening
 from tests.web.test_around_feeds import lines
 
 PATH = "/feeds/nasa.ics"
-RESULT = Result(Query(), (), 1, NOW, as_of=NOW, changed_at=NOW, hit=True, stale=False)
+RESULT = calendars.result(calendars.query(), NOW)
 
 
 def same(one: Answer, other: Answer) -> bool:
@@ -50,7 +50,7 @@ class World:
         if request.path == "/plain":
             return web.Response(text="no feed")
         body = b"x" * self.sizes.get(request.path, 5000)
-        feed = RenderedFeed(body, "tag", NOW, 1, 1, Validity(None, None))
+        feed = RenderedFeed(body, "tag", NOW, 1, (1,), Validity(None, None))
         return await respond(
             request, feed, self.result, content_type="text/calendar; charset=utf-8",
             filename="x.ics", fresh_for=timedelta(minutes=15),
@@ -283,6 +283,6 @@ async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFi
         counted = (await service.ask("/metrics")).body.decode()
     assert 'calfeed_feed_answers_total{cache="hit"} 2.0' in counted
     route = 'route="/feeds/{slug}.{form}",status="200"'
-    assert f"calfeed_request_seconds_count{{{route}}} 2.0" in counted
+    assert f"calfeed_request_duration_seconds_count{{{route}}} 2.0" in counted
     said = [line.partition(" in ")[0] for line in lines(caplog, "calfeed.request")]
     assert said[:2] == [f"GET {PATH} 200 {size} bytes"] * 2

@@ -1,0 +1,33 @@
+"""What a calendar says of itself: its name, what is in it, its colour, its address. Pure."""
+
+from collections.abc import Iterable
+
+from calfeed.entry import WORDING_SINCE, last_modified
+from calfeed.feeds import COLOR, Feed
+from calfeed.ics import vcalendar
+from calfeed.mirror.result import Result
+from calfeed.publish.layout import Placed
+from calfeed.publish.titles import title
+
+CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
+
+
+def head(
+    result: Result, entries: Iterable[Placed], feed: Feed | None, source: str | None
+) -> vcalendar.Head:
+    """The head of a calendar of these entries: a named feed's, where its query or one narrower
+    than that was asked for."""
+    query = result.query
+    named = title(query, result.snapshots)
+    name = query.options.name or (feed.name if feed else named.name)
+    about = [feed.description] if feed else []
+    if feed is None or query != feed.query:
+        about.append(named.description)
+    newest = (last_modified(entry.record.last_updated) for entry in entries)
+    return vcalendar.Head(
+        name=f"{name} (sample data)" if result.sample else name,
+        description=" ".join([*about, CREDIT]),
+        color=feed.color if feed else COLOR,
+        last_modified=max(newest, default=WORDING_SINCE),
+        source=source,
+    )

@@ -1,0 +1,85 @@
+"""Where records lie in the calendar, for one way to place them; remembered, for most queries agree
+on that. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from calfeed.entry import Display
+from calfeed.mirror.dataset import Snapshot
+from calfeed.query.collection import Collection
+from calfeed.record import Id
+from calfeed.span import Span
+
+SLICE = 250
+"""So many records are placed at a time: in between, others get their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record and where it lies in the calendar. ``date`` is the record's, ``start`` and ``end``
+    are the span's as moments; ``order`` is what to sort by: start, then collection and id."""
+
+    collection: Collection[Any]
+    record: Any
+    span: Span
+    date: datetime | None
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, collection: Collection[Any], record: Any, span: Span) -> "Placed":
+        """A record at its span."""
+        return cls(collection, record, span, collection.date(record), *span.moments())
+
+    @property
+    def order(self) -> tuple[datetime, str, Id]:
+        """What to sort by where several collections are mixed."""
+        return self.start, self.collection.name, self.record.id
+
+
+in_order = attrgetter("start", "record.id")
+"""What to sort by in one collection."""
+
+
+@dataclass(slots=True, eq=False)
+class Layout:
+    """The records of one collection, placed in one way. A changed record is a new object, and is
+    placed anew."""
+
+    collection: Collection[Any]
+    display: Display
+    places: dict[Id, Placed] = field(default_factory=dict)
+    _arranged: list[Placed] = field(default_factory=list)
+    _arranged_of: tuple[Any, ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """How much room it takes: as many as it holds, and itself."""
+        return len(self.places) + 1
+
+    def place(self, records: Iterable[Any]) -> Iterator[Placed]:
+        """The records with their spans; those that have no place in the calendar are left out."""
+        collection, places = self.collection, self.places
+        for record in records:
+            place = places.get(record.id)
+            if place is None or place.record is not record:
+                span = collection.span(record, self.display)
+                if span is None:
+                    continue
+                place = places[record.id] = Placed.of(collection, record, span)
+            yield place
+
+    def arrange(self, snapshot: Snapshot[Any]) -> list[Placed]:
+        """All records of a snapshot in order of start, then id. Whoever gets it must not change
+        it: it is worked out once."""
+        if not self.arranged(snapshot):
+            self._arranged = sorted(self.place(snapshot.records), key=in_order)
+            self._arranged_of = snapshot.records
+        return self._arranged
+
+    def arranged(self, snapshot: Snapshot[Any]) -> bool:
+        """Whether :meth:`arrange` has nothing left to do."""
+        return self._arranged_of is snapshot.records
