@@ -1,6 +1,7 @@
 """``calfeed launches`` and ``calfeed all``: what they print, and how they refuse."""
 
 import json
+from pathlib import Path
 
 import icalendar
 import pytest
@@ -68,3 +69,11 @@ def test_what_an_older_version_has_no_data_for(run: Run, monkeypatch: pytest.Mon
     for command in (["launches", "launch_designator=2025-049"],
                     ["export", "--query", "x=launches?launch_designator=2025-049"]):  # fmt: skip
         assert "version 2.2.0 of Launch Library's API" in complaint(run(*command), 2)
+    assert run("feeds").status == 0
+    feed = 'name = "x"\ndescription = "y"\n[filters]\nlaunch_designator = "2025-049"'
+    Path("feeds").mkdir()
+    Path("feeds", "mine.toml").write_text(feed, encoding="utf-8")
+    for name in ("feeds", "export", "serve"):
+        ran = run(name)
+        said = complaint(ran, ran.status or 1)
+        assert said.startswith("feeds/mine.toml: “launch_designator” cannot be filtered by here")
