@@ -23,9 +23,10 @@ from calfeed.runtime import open_runtime
 
 def print_feeds() -> None:
     """Print the named feeds as a table."""
-    table = Table("Slug", "Name", "Filters", box=None, pad_edge=False)
+    table = Table("Slug", "Name", "Of", "Filters", box=None, pad_edge=False)
     for feed in feeds.load(settings.load().feeds_dir).values():
-        table.add_row(feed.slug, Text(feed.name), Text(feed.query.text()))
+        query = feed.query
+        table.add_row(feed.slug, Text(feed.name), query.scope.name, Text(query.text()))
     _console().print(table)
 
 

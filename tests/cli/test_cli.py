@@ -102,8 +102,8 @@ def test_feeds(run: Run) -> None:
     ran = run("feeds")
     assert (ran.status, ran.err) == (0, "")
     rows = table(ran.out)
-    assert rows[0] == ["Slug", "Name", "Filters"]
-    assert ["everything", "Spaceflight", "past=P90D"] in rows
+    assert rows[0] == ["Slug", "Name", "Of", "Filters"]
+    assert ["everything", "Spaceflight", "all", "past=P90D"] in rows
     assert len(rows) == 38
 
 
@@ -276,7 +276,8 @@ def test_feeds_of_ones_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("mine", "docks.toml").write_text(GOOD + "[filters]\ntype__ids = 2", encoding="utf-8")
     monkeypatch.setenv("CALFEED_FEEDS_DIR", "mine")
     rows = table(run("feeds").out)
-    assert rows == [["Slug", "Name", "Filters"], ["docks", "Docks", "type__ids=2&past=P90D"]]
+    assert rows == [["Slug", "Name", "Of", "Filters"],
+                    ["docks", "Docks", "all", "type__ids=2&past=P90D"]]  # fmt: skip
     monkeypatch.setenv("CALFEED_FEEDS_DIR", "nowhere")
     ran = run("feeds")
     said = "CALFEED_FEEDS_DIR=nowhere: there is no such folder; it takes one with .toml files"
