@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from icalendar.prop import vDuration
-
 from calfeed.entry import Entry
 from calfeed.ics.contentline import fold, lines, parameters, text
 from calfeed.record import VidUrl
@@ -116,9 +114,14 @@ def _parameter(text: str) -> str:
 
 @lru_cache(100)  # every entry of a feed has the same few
 def _trigger(lead: timedelta) -> bytes:
-    """In icalendar's spelling: RFC 5545 3.3.6 wants the minutes between hours and seconds."""
-    value: bytes = vDuration(-lead).to_ical()  # type: ignore[no-untyped-call]
-    return b"TRIGGER:" + value + b"\r\nEND:VALARM\r\n"
+    """Unlike ISO 8601, RFC 5545 3.3.6 wants the minutes between hours and seconds."""
+    minutes, seconds = divmod(lead.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}H" if hours else ""
+    clock += f"{minutes}M" if minutes or (hours and seconds) else ""
+    clock += f"{seconds}S" if seconds else ""
+    value = (f"{lead.days}D" if lead.days or not clock else "") + (f"T{clock}" if clock else "")
+    return f"TRIGGER:{'-' if lead else ''}P{value}\r\nEND:VALARM\r\n".encode()
 
 
 def _times(span: Span) -> bytes:

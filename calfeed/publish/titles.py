@@ -79,13 +79,13 @@ def _spelled(
 ) -> Iterable[tuple[Value, str]]:
     assert row.named is not None  # noqa: S101  the caller has looked
     missing = set(clause.values)
-    for record in reversed(snapshot.records):
-        if not missing:
-            return
+    for record in filter(row.test(clause.values), reversed(snapshot.records)):
         for named in row.named(record):
             if named.id in missing and (name := _short(named)):
                 missing.discard(named.id)
                 yield named.id, name
+        if not missing:
+            return
 
 
 def _short(named: Named) -> str:

@@ -30,7 +30,8 @@ class Filter(Generic[R]):
     """A filter by its Launch Library name.
 
     ``test`` makes the test for a tuple of values; ``phrase`` says in a calendar's name what is
-    filtered; ``named`` gives the names that belong to ids. ``same_as`` is the spelling under which
+    filtered; ``named`` gives the names that belong to ids; a record
+    that has one of the filter's there passes the test. ``same_as`` is the spelling under which
     it is kept where two mean the same. ``own`` says that it is calfeed's own and counts as an
     option; ``spares`` that it leaves the entries of other collections alone; ``lacking`` names the
     API versions whose records do not carry what it is about. ``renames`` makes it a switch: where

@@ -10,7 +10,7 @@ log = logging.getLogger("calfeed.store.sqlite")
 
 _TABLES = (
     "CREATE TABLE records (collection TEXT, id TEXT, revision INTEGER NOT NULL, body BLOB,"
-    " PRIMARY KEY (collection, id)) WITHOUT ROWID",
+    " PRIMARY KEY (collection, id))",
     "CREATE INDEX records_by_revision ON records (revision)",
     "CREATE TABLE notes (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT)",
     "CREATE TABLE calls (at REAL NOT NULL)",

@@ -1,5 +1,6 @@
 """``/openapi.json``: what can be asked here, for programs (OpenAPI 3.1)."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -36,13 +37,13 @@ _OTHERS = {
 def setup(app: web.Application) -> None:
     """Add the route."""
 
-    @cache  # few ask, and making it takes part of the start
+    @cache  # not at the start, for few ask; and in a thread, for others get their turn meanwhile
     def body() -> bytes:
         return json.dumps(describe(app[keys.FEEDS]), ensure_ascii=False).encode()
 
     async def openapi(request: web.Request) -> web.Response:
         return web.Response(
-            body=body(),
+            body=await asyncio.to_thread(body),
             content_type="application/json",
             headers={"Cache-Control": "public, max-age=3600"},
         )

@@ -113,6 +113,13 @@ def test_reminders_by_the_grammar(lead: timedelta, trigger: bytes) -> None:
     assert body.endswith(b"TRIGGER:" + trigger + b"\r\nEND:VALARM\r\nEND:VEVENT\r\n")
 
 
+@given(st.integers(0, 366 * 86_400).map(lambda n: timedelta(seconds=n)))
+def test_reminders_are_written_as_icalendar_does(lead: timedelta) -> None:
+    body = vevent.render(BARE).join(Span(NOW, NOW + HOUR, True), [lead])
+    trigger: bytes = vDuration(-lead).to_ical()  # type: ignore[no-untyped-call]
+    assert body.endswith(b"TRIGGER:" + trigger + b"\r\nEND:VALARM\r\nEND:VEVENT\r\n")
+
+
 def test_the_size_is_that_of_the_bytes() -> None:
     parts = vevent.render(FULL)
     assert parts.join(FULL.span) is parts.whole
