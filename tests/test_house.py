@@ -26,6 +26,7 @@ PURE = """duration text record span entry description
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
     launches.matching launchlibrary.fields launchlibrary.throttle
+    mirror.compare mirror.dataset mirror.moves mirror.plan mirror.progress mirror.stored
     publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed
     checkup.answer checkup.asking checkup.finding checkup.probe checkup.records checkup.service
