@@ -19,7 +19,7 @@ Form = Literal["ics", "json"]
 
 SLICE = 0.003
 """Seconds of rendering after which others get their turn in the event loop."""
-MOST_BYTES = 60_000_000
+MOST_BYTES = 50_000_000
 """How much is held. Nine thousand entries take some 20 MB in one form."""
 OVERHEAD = 500
 """What a fragment takes beside its bytes."""

@@ -160,6 +160,10 @@ class Publisher:
             feed = await self._render_once(request, form, result)
         return feed, result
 
+    def has(self, request: FeedRequest, form: Form) -> bool:
+        """Whether a feed is cached, if only as it was before the last change."""
+        return (request, form) in self._rendered
+
     async def _render_once(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
         """However many wait for it, a feed is rendered once for one version of the data; and it is
         rendered to its end and cached even when all of them have left."""

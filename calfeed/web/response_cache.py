@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from calfeed.web.conditional import FeedResponse
 from calfeed.web.problem import Handler
 
-MOST_BYTES = 34_000_000
+MOST_BYTES = 26_000_000
 """How much memory responses may take: less than rendered feeds, whose bytes they share."""
 OVERHEAD = 3000
 """What a response takes beside its body and its key."""

@@ -21,6 +21,7 @@ from calfeed.query.parse import LONGEST_QUERY, parse
 from calfeed.query.query import Query, View
 from calfeed.web import keys
 from calfeed.web.conditional import held_tag, respond
+from calfeed.web.outgoing import LARGE, Outgoing
 from calfeed.web.problem import Handler
 
 TYPES: dict[Form, str] = {
@@ -49,31 +50,36 @@ class Address:
 
 def setup(app: web.Application) -> None:
     """Add the routes."""
-    form = r".{form:ics|json}"
+    form, outgoing = r".{form:ics|json}", Outgoing()
     for scope in SCOPES.values():
         for view in View:
             address = _list(scope, view)
-            app.router.add_get(address.path + form, _handler(_always(address)))
+            app.router.add_get(address.path + form, _handler(_always(address), outgoing))
         if len(scope.collections) == 1:
-            app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope)))
-    app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency))
-    app.router.add_get("/feeds/{slug}" + form, _handler(_feed))
+            app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope), outgoing))
+    app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency, outgoing))
+    app.router.add_get("/feeds/{slug}" + form, _handler(_feed, outgoing))
     app.router.add_get("/feeds.json", feed_list)
     app.router.add_get("/robots.txt", robots)
 
 
-def _handler(find: Callable[[web.Request], Address]) -> Handler:
+def _handler(find: Callable[[web.Request], Address], outgoing: Outgoing) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
         address = find(request)
         query = parse(query_pairs(request), address.base, settings.ll2_url.name)
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
         asked = address.asks(query, settings.public_url if form == "ics" else None)
-        feed, result = await request.app[keys.PUBLISHER].publish(asked, form)
-        return await respond(
+        publisher = request.app[keys.PUBLISHER]
+        warm = publisher.has(asked, form)
+        feed, result = await publisher.publish(asked, form)
+        answering = respond(
             request, feed, result, content_type=TYPES[form], filename=f"{address.stem}.{form}",
             fresh_for=settings.fresh_for,
         )  # fmt: skip
+        if warm or len(feed.body) < LARGE:
+            return await answering
+        return await outgoing.send(request, answering, len(feed.body))
 
     return handle
 
