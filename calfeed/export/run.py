@@ -59,25 +59,25 @@ class Outcome:
         return self.events is not None and self.size >= LARGEST_FOR_GOOGLE
 
 
-async def bring_up_to_date(parts: Runtime) -> str:
+async def bring_up_to_date(runtime: Runtime) -> str:
     """Fill the mirror, or refresh it where that is due. Returns why that failed, else nothing.
 
     A fill that fails is tried again after a short pause; a mirror that is complete can do without.
     """
     try:
-        while (trouble := await _round(parts)) is None:
-            await parts.replica.changed(0.5)  # a pause, or another process that fills it
-            await parts.replica.look()
+        while (trouble := await _round(runtime)) is None:
+            await runtime.replica.changed(0.5)  # a pause, or another process that fills it
+            await runtime.replica.look()
         return trouble
     finally:
-        await parts.scheduler.stop()
+        await runtime.scheduler.stop()
 
 
-async def _round(parts: Runtime) -> str | None:
+async def _round(runtime: Runtime) -> str | None:
     """A round, if one is due. None where another has to follow."""
-    due = parts.scheduler.due
-    await parts.scheduler.once()
-    last, complete = parts.replica.last_round, parts.replica.complete
+    due = runtime.scheduler.due
+    await runtime.scheduler.once()
+    last, complete = runtime.replica.last_round, runtime.replica.complete
     if last and last.retry_at and not (complete and not last.failures):
         pause = last.retry_at - last.ended_at
         error = last.error or "this hour's calls are used"
@@ -95,9 +95,9 @@ class Export:
     ``trouble`` says why the copy could not be brought up to date, where it could not.
     """
 
-    def __init__(self, parts: Runtime, target: Target, trouble: str = "") -> None:
-        self._parts = parts
-        self._publisher = Publisher(parts.repository)
+    def __init__(self, runtime: Runtime, target: Target, trouble: str = "") -> None:
+        self._runtime = runtime
+        self._publisher = Publisher(runtime.repository)
         self._target = target
         self.trouble = trouble
         self._entries: list[Entry] = []
@@ -134,8 +134,8 @@ class Export:
         return Outcome("index.html", state, size=len(body))
 
     async def _publish(self, wanted: Wanted) -> tuple[RenderedFeed, Result]:
-        request, parts = wanted.request, self._parts
-        if self.trouble and not parts.repository.covers(request.query):  # nobody will fetch it
+        request, runtime = wanted.request, self._runtime
+        if self.trouble and not runtime.repository.covers(request.query):  # nobody will fetch it
             raise NoData("no data is kept for it", 60)
         if self._target.base:
             request = replace(request, source=f"{self._target.base}/{quote(wanted.path)}")

@@ -22,7 +22,8 @@ LEASE = 8.0
 """Seconds after which the right to refresh is free again when its holder died."""
 
 MANY = 50
-"""So many records at once come with pages of a list of everything, or out of a store."""
+"""From so many records taken in at once on, they are exempt from garbage collection: they will
+stay, and looking through them would hold up requests."""
 
 Staged = dict[str, dict[Id, Any]]
 
@@ -31,15 +32,14 @@ class Replica:
     """What is staged goes to the store first, all at once, and from there into the datasets, here
     and in other processes.
 
-    ``applied`` rises whenever anything at all is taken in. ``trouble`` says why the store cannot
-    be used at the moment; empty while it can.
+    ``applied`` rises whenever anything at all is taken in.
     """
 
     def __init__(
         self, store: Store, collections: Iterable[Collection[Any]], clock: Callable[[], datetime]
     ) -> None:
         self.store = store
-        self.datasets = {one.name: Dataset[Any](one) for one in collections}
+        self.datasets = {found.name: Dataset[Any](found) for found in collections}
         self.last_round: LastRound | None = None
         self.applied = 0
         self.owner = ""
@@ -53,7 +53,7 @@ class Replica:
 
     @property
     def trouble(self) -> str:
-        """Why the store cannot be used at the moment."""
+        """Why the store cannot be used at the moment; empty while it can."""
         return self._cannot_read or self._cannot_write
 
     @property

@@ -64,6 +64,10 @@ class Repository:
         """Whether everything that a query can mean is kept."""
         return not self._lacking(query)
 
+    async def changed(self, seconds: float) -> None:
+        """Wait for the next change of what is kept, so long at most."""
+        await self._replica.changed(seconds)
+
     async def get(self, query: Query) -> Result:
         """What is kept for a query, however old. What is not there yet is waited for.
 

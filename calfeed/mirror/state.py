@@ -67,15 +67,17 @@ class ChangesState(_Stored):
 class ReconcileState(_Stored):
     """How far the comparison with upstream has come.
 
-    ``looked_at`` is when a page was last compared, ``walked_at`` when one of the walk over
-    everything was. ``ahead`` and ``walk`` are the dates at which
-    the next pages begin, of what is ahead and of everything; ``ahead_at`` is when what is ahead
-    was last compared to its end.
-    ``missing`` are the ids that some page lacked, each with the moment at which that was noticed:
-    they leave if upstream does not know them by their ids either, but those ``doubted`` only a day
-    later; nobody is asked for before ``ask_from``. ``removed`` counts those that left without
-    such doubt since ``removed_since``. ``unread`` exist upstream but could not be read;
-    ``retried_at`` is when they were last asked for.
+    Pages: ``looked_at`` is when one was last compared, ``walked_at`` when one of the walk over
+    everything was. ``ahead`` and ``walk`` are the dates at which the next pages begin, of what is
+    ahead and of everything. ``ahead_at`` is when what is ahead was last compared to its end.
+
+    Missing: ``missing`` has the ids that some page lacked, with the moment at which that was
+    noticed. They are asked for by id, from ``ask_from`` on, and leave if that answer lacks them
+    too. Those that are ``doubted``, being too many at once, are asked for a day later. ``removed``
+    counts those that left without doubt since ``removed_since``.
+
+    Unread: ``unread`` exist upstream but could not be read; ``retried_at`` is when they were last
+    asked for.
     """
 
     looked_at: Moment | None = None

@@ -1,5 +1,5 @@
-"""Where records lie in the calendar, for one way to place them; remembered, for most queries agree
-on that. Pure."""
+"""Where the records of a collection lie in the calendar, placed in one way. Most queries agree on
+the way, so it is remembered. Looks at no clock and no socket."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

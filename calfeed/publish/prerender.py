@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from calfeed.mirror.replica import Replica
+from calfeed.mirror.repository import Repository
 from calfeed.publish.publisher import FeedRequest, Publisher
 
 log = logging.getLogger(__name__)
@@ -16,22 +16,25 @@ LOOK_EVERY = 30.0
 
 
 async def keep_rendered(
-    replica: Replica, publisher: Publisher, named: Sequence[FeedRequest], start: float = AFTER_START
+    repository: Repository,
+    publisher: Publisher,
+    named: Sequence[FeedRequest],
+    start: float = AFTER_START,
 ) -> None:
     """Render the named feeds with every change, until cancelled. Begin ``start`` seconds later."""
     await asyncio.sleep(start)
     while True:
-        await render(replica, publisher, named)
-        await replica.changed(LOOK_EVERY)
+        await render(repository, publisher, named)
+        await repository.changed(LOOK_EVERY)
 
 
-async def render(replica: Replica, publisher: Publisher, named: Sequence[FeedRequest]) -> None:
-    """Render and compress those that are out of date; requests get their turn in between.
-
-    Only from a complete copy: this never makes anybody call Launch Library.
-    """
+async def render(
+    repository: Repository, publisher: Publisher, named: Sequence[FeedRequest]
+) -> None:
+    """Render and compress those that are out of date; requests get their turn in between. A feed
+    whose data is not all there yet is left out until it is."""
     for request in named:
-        if replica.complete:
+        if repository.covers(request.query):
             try:
                 feed, _ = await publisher.publish(request, "ics")
                 await feed.gzip()

@@ -1,4 +1,7 @@
-"""A query's result -> the records a calendar shows, each with its span, in order. Pure."""
+"""A query's result -> the records a calendar shows, each with its span, in order.
+
+Looks at no clock and no socket.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -30,9 +30,9 @@ class Filter(Generic[R]):
     """A filter by its Launch Library name.
 
     ``test`` makes the test for a tuple of values; ``phrase`` says in a calendar's name what is
-    filtered; ``named`` gives the names that belong to ids; a record
-    that has one of the filter's there passes the test. ``same_as`` is the spelling under which
-    it is kept where two mean the same. ``own`` says that it is calfeed's own and counts as an
+    filtered; ``named`` gives the things whose ids the filter takes, with their names: a record that
+    has one of those ids there passes. ``same_as`` is the main spelling, where two filters mean
+    the same. ``own`` says that it is calfeed's own and counts as an
     option; ``spares`` that it leaves the entries of other collections alone; ``lacking`` names the
     API versions whose records do not carry what it is about. ``renames`` makes it a switch: where
     it is true, filters whose names begin with the first stand for those that begin with the second.

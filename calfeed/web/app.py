@@ -69,4 +69,4 @@ def _add(app: web.Application, runtime: Runtime) -> None:
 
 async def _prerender(app: web.Application) -> None:
     named = routes.named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
-    await keep_rendered(app[keys.RUNTIME].replica, app[keys.PUBLISHER], named)
+    await keep_rendered(app[keys.REPOSITORY], app[keys.PUBLISHER], named)

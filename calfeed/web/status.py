@@ -23,20 +23,20 @@ def setup(app: web.Application) -> None:
 
 async def status(request: web.Request) -> web.Response:
     """How old the data is, how much of it is there, what went wrong last, what may be asked."""
-    parts, now = request.app[keys.RUNTIME], request.app[keys.RUNTIME].now()
+    runtime, now = request.app[keys.RUNTIME], request.app[keys.RUNTIME].now()
     fresh_for = request.app[keys.SETTINGS].fresh_for
-    last = parts.replica.last_round
+    last = runtime.replica.last_round
     collections = {
         name: _collection(dataset, progress_of(dataset), now, fresh_for)
-        for name, dataset in parts.replica.datasets.items()
+        for name, dataset in runtime.replica.datasets.items()
     }
     body = {
         "version": __version__,
         "time": _text(now),
         "data": {
             "stale": any(told["stale"] for told in collections.values()),
-            "complete": parts.replica.complete,
-            "sample": parts.repository.shows_sample,
+            "complete": runtime.replica.complete,
+            "sample": runtime.repository.shows_sample,
             "collections": collections,
         },
         "refresh": {
@@ -46,10 +46,10 @@ async def status(request: web.Request) -> web.Response:
             "last_error": last.error or None if last else None,
         },
         "budget": {
-            "calls_per_hour": parts.budget.calls_per_hour,
+            "calls_per_hour": runtime.budget.calls_per_hour,
             "left": await _left(request),
         },
-        "store": {"trouble": parts.replica.trouble or None},
+        "store": {"trouble": runtime.replica.trouble or None},
     }
     return web.json_response(
         body, headers=NO_STORE, dumps=lambda value: json.dumps(value, ensure_ascii=False, indent=1)
@@ -75,15 +75,15 @@ def _collection(
 
 async def metrics(request: web.Request) -> web.Response:
     """Counters and gauges."""
-    parts, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
-    now = parts.now()
-    for name, dataset in parts.replica.datasets.items():
+    runtime, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
+    now = runtime.now()
+    for name, dataset in runtime.replica.datasets.items():
         as_of = dataset.as_of
         counted.age.labels(name).set((now - as_of).total_seconds() if as_of else float("nan"))
         counted.records.labels(name).set(len(dataset.records))
         counted.complete.labels(name).set(progress_of(dataset).ratio)
         counted.doubted.labels(name).set(dataset.doubted)
-    counted.store_trouble.set(bool(parts.replica.trouble))
+    counted.store_trouble.set(bool(runtime.replica.trouble))
     left = await _left(request)
     counted.budget_left.set(float("nan") if left is None else left)
     return web.Response(
