@@ -19,8 +19,9 @@ from .launches.record import launch
 from .parts import Record
 from .throttle import Throttle, busiest_hour
 
-LONG_AGO = launch("e3df2ecd-c239-472f-95e4-2b89b4f75800", "Sputnik 8K74PS | Sputnik 1",
+LONG_AGO = launch("e3df2ecd-c239-472f-95e4-2b89b4f75800", "Sputnik 8K74PS | Sputnik 1", rocket=905,
                   net="1957-10-04T19:28:34Z", last_updated="2021-05-20T12:00:00Z")  # fmt: skip
+"""Shows in no calendar that does not look back for ever."""
 
 
 class FakeLaunchLibrary(Contents):
@@ -202,12 +203,8 @@ class FakeLaunchLibrary(Contents):
             return self._sent(call, refusal(seconds, retry_after))
         if self.delay:
             await self._pause(self.delay)
-        payload, status = self._answer(request, None)
+        payload, status = self.answer(request)
         return await self._finish(request, call, payload, status)
-
-    def _answer(self, request: web.Request, shape: Any) -> tuple[Any, int]:
-        # A subclass in the tests still overrides this to be deaf, which `deaf_to` has replaced.
-        return self.answer(request)
 
     async def _api_throttle(self, request: web.Request) -> web.StreamResponse:
         call = self._call(request, self.throttle_calls)
