@@ -7,22 +7,19 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import data, growth, inside, outside, several, warm
-from benchmarks.warm import Row
+from benchmarks import data, front, hostile, inside, outside, probing, several, warm
+from benchmarks.measure import HEAD, Measure, Row, World, rows
+from calfeed.store.sqlite import SqliteStore
 
-COUNT = 1071
 README = Path(__file__).with_name("README.md")
 MARKS = "<!-- the last run -->\n", "<!-- end of the last run -->\n"
-PARTS: dict[str, Callable[[Path], list[Row]]] = {
-    "inside": lambda store: inside.rows(),
-    "outside": outside.rows,
-    "warm": lambda store: asyncio.run(warm.measure(store)),
-    "several": several.rows,
-    "growth": growth.rows,
+PARTS: dict[str, Sequence[Measure]] = {
+    part.__name__.rpartition(".")[2]: part.MEASURES
+    for part in (inside, outside, probing, warm, front, several, hostile)
 }
 """What can be measured alone."""
 
@@ -37,36 +34,36 @@ def main() -> None:
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
     began = time.monotonic()
-    rows = measured(asked.parts or list(PARTS))
-    text = "\n".join(table(rows, time.monotonic() - began))
+    found = measured(asked.parts or list(PARTS))
+    text = "\n".join(table(found, time.monotonic() - began))
     print(text)
     if asked.keep:
         keep(text)
 
 
 def measured(parts: list[str]) -> list[Row]:
-    """The rows of these parts; says on standard error how far it is."""
-    rows: list[Row] = []
+    """The rows of these parts."""
+    found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "calfeed.sqlite3"
-        asyncio.run(data.fill(store, COUNT))
+        worlds = [World(size, outside.store_of(Path(folder), size)) for size in data.SIZES]
+        for world in worlds:
+            asyncio.run(data.fill(SqliteStore(world.store, data.UPSTREAM), world.size))
+        few, everything = worlds
         for part in parts:
             print(f"calfeed: measuring {part}", file=sys.stderr)
-            for row in PARTS[part](store):
-                print("   " + ": ".join(row[:2]), file=sys.stderr)
-                rows.append(row)
-    return rows
+            found += rows(PARTS[part], (few, everything))
+    return found
 
 
-def table(rows: list[Row], seconds: float) -> Iterator[str]:
+def table(found: list[Row], seconds: float) -> Iterator[str]:
     """In Markdown, with the machine."""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    yield f"{day}, {machine()}, {python}, {COUNT} events, {seconds / 60:.0f} minutes"
+    yield f"{day}, {machine()}, {python}, {seconds / 60:.0f} minutes"
     yield ""
-    yield "| measured | result | aim |"
-    yield "| --- | --- | --- |"
-    for row in rows:
+    yield "| " + " | ".join(HEAD) + " |"
+    yield "|" + " --- |" * len(HEAD)
+    for row in found:
         yield "| " + " | ".join(row) + " |"
 
 

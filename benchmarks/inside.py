@@ -1,141 +1,134 @@
-"""What happens inside one process: rendering, rendering again, querying."""
+"""What happens inside one process: querying, rendering, rendering again after a change."""
 
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
+from functools import cache, partial
+from typing import Any, cast
+from urllib.parse import parse_qsl
 
-from icalendar import Calendar
-from icalendar import Event as VEvent
-
-from benchmarks.data import events
-from benchmarks.warm import Row, spread
-from calfeed.events import EVENTS
-from calfeed.events.model import Event
-from calfeed.mirror.dataset import Dataset
+from benchmarks.data import Size, datasets
+from benchmarks.measure import Measure, World
+from calfeed import feeds
+from calfeed.catalog import SCOPES
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.publish.publisher import FeedRequest, Publisher
-from calfeed.publish.select import Selector
+from calfeed.query.parse import parse
 from calfeed.query.query import Query, View
-from tests.support.calendars import query, render
 
-ROUNDS = 7
-COUNT = 1071
-QUERIES = ("agency__ids=44&past=365d&search=docking", "", "past=90d", "search=docking",
-           "type__ids=2,8&spacestation__ids=4", "limit=20")  # fmt: skip
+ROUNDS = 5
+QUERIES = (
+    ("upcoming", "", View.UPCOMING), ("past=90d", "past=90d", View.ALL),
+    ("past=all", "past=all", View.ALL), ("search", "past=all&search=dragon", View.ALL),
+    ("agency__ids", "past=all&agency__ids=44", View.ALL),
+    ("exclude", "past=all&exclude=starlink", View.ALL),
+    ("near", "past=all&near=28.5,-80.6", View.ALL), ("country", "past=all&country=US", View.ALL),
+    ("…__icontains", "past=all&rocket__configuration__full_name__icontains=falcon", View.ALL),
+    ("webcast=official", "past=all&webcast=official", View.ALL),
+    ("limit", "past=all&limit=20", View.PREVIOUS),
+    ("ordering and limit", "past=all&ordering=name&limit=20", View.ALL),
+    ("year", "year=2020", View.ALL), ("coarse=span", "past=all&coarse=span", View.ALL),
+)  # fmt: skip
+
+
+def query(text: str, view: View = View.ALL) -> Query:
+    """What ``/all`` is asked."""
+    return parse(parse_qsl(text), Query.everything(SCOPES["all"], view))
+
+
+EVERYTHING = FeedRequest(query("past=all"))
 
 
 class Held:
-    """All of some events, and a publisher that answers out of them."""
+    """Everything kept, and a publisher that answers out of it. Stands for a repository."""
 
-    def __init__(self, some: Sequence[Event]) -> None:
-        self.dataset = Dataset(EVENTS)
-        self.dataset.apply({event.id: event for event in some})
-        self._publisher = Publisher(cast(Repository, self))
+    def __init__(self, size: Size) -> None:
+        self.datasets = datasets(size)
+        self.publisher = Publisher(cast(Repository, self))
         self._loop = asyncio.new_event_loop()
 
-    async def get(self, query: Query) -> Result:
-        """What a repository would answer."""
-        return self.result(query)
-
-    def result(self, query: Query) -> Result:
-        """The same."""
+    async def get(self, asked: Query) -> Result:
+        """What a repository would."""
         now = datetime.now(UTC)
-        return Result(
-            query, (self.dataset.snapshot(),), now, now, now, hit=True, stale=False, complete=True
-        )
+        made = tuple(self.datasets[one.name].snapshot() for one in asked.scope.collections)
+        return Result(asked, made, now, now, now, hit=True, stale=False, complete=True)
+
+    def result(self, asked: Query) -> Result:
+        """The same, at once."""
+        return self._loop.run_until_complete(self.get(asked))
+
+    def publish(self, request: FeedRequest) -> object:
+        """A rendered feed."""
+        # Not asyncio.run, which writes out the whole result in words for a comparison of its own.
+        feed, _ = self._loop.run_until_complete(self.publisher.publish(request, "ics"))
+        return feed
+
+    def change(self, name: str) -> None:
+        """The entry that comes next is renamed."""
+        now = datetime.now(UTC)
+        dataset: Any = self.datasets["events"]
+        event = min((r for r in dataset.records.values() if r.date and r.date > now),
+                    key=lambda event: event.date)  # fmt: skip
+        dataset.apply({event.id: replace(event, name=name)})
 
     def __del__(self) -> None:
         self._loop.close()
 
-    def publish(self, text: str = "") -> bytes:
-        """A feed's bytes."""
-        asked = FeedRequest(query(text))
-        # Not asyncio.run, which writes out the whole result in words for a comparison of its own.
-        feed, _ = self._loop.run_until_complete(self._publisher.publish(asked, "ics"))
-        return feed.body
 
-    def change(self, description: str) -> None:
-        """One event changes."""
-        event = next(iter(self.dataset.records.values()))
-        self.dataset.apply({event.id: replace(event, description=description)})
+@cache
+def held(size: Size) -> Held:
+    """One that everything was published of."""
+    made = Held(size)
+    made.publish(EVERYTHING)
+    for request in named():
+        made.publish(request)
+    return made
 
 
-def rows() -> list[Row]:
-    """Everything that is measured without a second process."""
-    return [*rendering(), assembling(), *querying()]
+def named() -> list[FeedRequest]:
+    """The named feeds."""
+    return [FeedRequest(feed.query, feed) for feed in feeds.load(None).values()]
 
 
-def first_render(some: Sequence[Event]) -> float:
-    """Seconds for a feed of all events, with nothing rendered before."""
-    held = Held(some)
-    return timed(held.publish)
+def answering(asked: Query, world: World) -> float:
+    """Milliseconds from a query to the entries a calendar shows, once it was asked before."""
+    world_held = held(world.size)
+    result, select = world_held.result(asked), world_held.publisher.selector.select
+    select(result)
+    return 1000 * statistics.median(timed(lambda: select(result)) for _ in range(40))
 
 
-def plain(some: Sequence[Event]) -> float:
-    """What icalendar alone takes for the same components."""
-    asked = query()
-    entries = Selector().select(Held(some).result(asked))
-    built = [VEvent.from_ical(render(entry, asked.options.display)) for entry in entries]
-
-    def build() -> None:
-        calendar = Calendar()
-        for event in built:
-            calendar.add_component(event)
-        calendar.to_ical()
-
-    return timed(build)
+def first_render(world: World) -> float:
+    """Milliseconds for a feed of everything, with nothing rendered before."""
+    made = Held(world.size)
+    return 1000 * timed(lambda: made.publish(EVERYTHING))
 
 
-def after_change(some: Sequence[Event], text: str = "") -> float:
-    """Seconds for a feed after one of its events has changed."""
-    held = Held(some)
-    held.publish(text)
-    found = []
-    for n in range(20):
-        held.change(f"changed {n}")
-        found.append(timed(lambda: held.publish(text)))
-    return statistics.median(found)
+def after_change(world: World) -> float:
+    """Milliseconds for the same after one entry has changed."""
+    world_held, found = held(world.size), []
+    for n in range(5):
+        world_held.change(f"Changed {n}")
+        found.append(timed(lambda: world_held.publish(EVERYTHING)))
+    return 1000 * statistics.median(found)
 
 
-def rendering() -> list[Row]:
-    """A cold render against plain icalendar's, and one after a change."""
-    some = events(COUNT)
-    pairs = [(first_render(some), plain(some)) for _ in range(ROUNDS)]
-    firsts = [ours / theirs for ours, theirs in pairs]
-    again = [after_change(some) / ours for ours, _ in pairs]
-    return [
-        (f"first feed of {COUNT} events", f"{spread(firsts)} of plain icalendar", "1.0 or less"),
-        ("after one event changed", f"{spread(again, 3)} of that", "0.02 or less"),
-    ]
-
-
-def assembling() -> Row:
-    """The last three months, of pieces that are rendered, but for one."""
-    taken = statistics.median(after_change(events(COUNT), "past=90d") for _ in range(3)) * 1000
-    return ("the same with past=90d", f"{taken:.2f} ms", "")
-
-
-def querying() -> list[Row]:
-    """Queries of several kinds, out of a full copy."""
-    held = Held(events(1000))
-    asked = {text: query(text) for text in QUERIES}
-    asked["upcoming"] = query(view=View.UPCOMING)
-    taken = {name or "all": answering(held, one) * 1000 for name, one in asked.items()}
-    return [
-        (f"a query against 1000 events: {name}", f"{each:.2f} ms", "1 ms")
-        for name, each in taken.items()
-    ]
-
-
-def answering(held: Held, asked: Query) -> float:
-    """Seconds from a query to the events a calendar shows."""
-    selector = Selector()
-    return statistics.median(timed(lambda: selector.select(held.result(asked))) for _ in range(50))
+def _named_after_change(world: World, *, concerned: bool) -> float:
+    """Milliseconds for each named feed that a change concerns, or for each other one."""
+    world_held, took = held(world.size), []
+    for n in range(3):
+        before = {request: world_held.publish(request) for request in named()}
+        world_held.change(f"Changed {n}")
+        for request, feed in before.items():
+            began = time.perf_counter()
+            again = world_held.publish(request)
+            if (again is not feed) == concerned:
+                took.append(time.perf_counter() - began)
+    return 1000 * statistics.mean(took)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -143,3 +136,18 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+MEASURES = (
+    *(
+        Measure(f"query: {name}", "ms", partial(answering, query(text, view)),
+                "0.5" if name in ("upcoming", "past=90d") else "2", ROUNDS)
+        for name, text, view in QUERIES
+    ),
+    Measure("first feed of everything", "ms", first_render),
+    Measure("the same after one change", "ms", after_change, "1/100 of that"),
+    Measure("a named feed that the change concerns", "ms",
+            lambda world: _named_after_change(world, concerned=True)),
+    Measure("a named feed that it does not concern", "ms",
+            lambda world: _named_after_change(world, concerned=False), "next to nothing"),
+)  # fmt: skip

@@ -1,13 +1,14 @@
 """A load: keep-alive connections that ask, read the whole answer, and ask again.
 
 Run as ``python -m benchmarks.load PORT SECONDS CONNECTIONS`` with a JSON list of
-``[path, {header: value}]`` on standard input; prints JSON.
+``[path, {header: value}]`` on standard input; prints JSON. With 0 seconds each is asked for once.
 """
 
 import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterator
 from itertools import cycle
 from typing import cast
 
@@ -17,7 +18,7 @@ import uvloop
 class Connection(asyncio.Protocol):
     """One client: sends the next request as soon as an answer is complete."""
 
-    def __init__(self, requests: "cycle[bytes]", until: float, seen: list[float]) -> None:
+    def __init__(self, requests: Iterator[bytes], until: float, seen: list[float]) -> None:
         self._requests = requests
         self._until = until
         self._seen = seen
@@ -32,7 +33,16 @@ class Connection(asyncio.Protocol):
 
     def _ask(self) -> None:
         self._sent = time.perf_counter()
-        self._transport.write(next(self._requests))
+        request = next(self._requests, None)
+        if request is None:
+            self._end()
+        else:
+            self._transport.write(request)
+
+    def _end(self) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+            self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -46,9 +56,8 @@ class Connection(asyncio.Protocol):
         self._buffer.clear()
         if now < self._until:
             self._ask()
-        elif not self.done.done():
-            self.done.set_result(None)
-            self._transport.close()
+        else:
+            self._end()
 
     def _length(self, head: int) -> int:
         at = self._buffer.lower().find(b"content-length:", 0, head)
@@ -67,7 +76,8 @@ async def run(
     """Load a server on this machine for so long."""
     loop, seen = asyncio.get_running_loop(), list[float]()
     began = time.perf_counter()
-    requests = cycle(wanted)
+    requests = cycle(wanted) if seconds else iter(wanted)
+    seconds = seconds or 3600
     clients = []
     for _ in range(connections):
         _, client = await loop.create_connection(

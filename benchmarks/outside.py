@@ -1,122 +1,125 @@
-"""What one sees of the whole process: its start, its memory, whether it answers meanwhile."""
+"""What is seen of the whole process: its start, its memory."""
 
 import asyncio
-import statistics
-import subprocess
-import sys
+import random
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import aiohttp
-
+from benchmarks import data
+from benchmarks.measure import Measure, World
 from benchmarks.service import Server, Wanted, calfeed, fetch, load
-from benchmarks.warm import Row
+from calfeed.store.redis import RedisStore
+from tests.support import redis_server
 
-PROBE_EVERY = 0.005
-ROUNDS = 7
+FIRST = "/feeds/nasa.ics"
+ROUNDS = 5
 KINDS = (
     "/feeds/everything.ics?name={}",
     "/agencies/{1}.ics?past={0}d",
-    "/events.ics?type__ids={1}&name={0}",
-    "/events/upcoming.ics?search=dragon&name={}",
+    "/all.ics?search=falcon&name={0}",
+    "/launches/upcoming.ics?search=dragon&name={}",
     "/feeds/nasa.ics?lang=de&alarm=30m&past={}d",
     "/feeds/nasa.json?coarse=hide&name={}",
-    "/events/previous.ics?past={1}d&start=webcast&name={0}",
+    "/launches.ics?lsp__id=121&past=all&name={0}",
+    "/all/previous.ics?past={1}d&start=webcast&name={0}",
 )
 """Addresses of feeds, by two numbers."""
+OPTIONS = {
+    "past": ("all", "365d", "90d"), "coarse": ("mark", "span", "hide"),
+    "start": ("date", "webcast"), "lang": ("de", "en,ru", "fr,en"), "webcast": ("any", "yes"),
+}  # fmt: skip
 
 
-def rows(store: Path) -> list[Row]:
-    """Everything that needs a process of its own."""
-    return [*starting(store), probing(store), *memory(store)]
+def start(world: World, *, uvloop: bool = True) -> float:
+    """Seconds from the command to the first feed's last byte, out of SQLite."""
+    return _first_feed(f"sqlite:///{world.store}", uvloop=uvloop)
 
 
-def starting(store: Path) -> list[Row]:
-    """From the command to the first feed, with a full store; and what importing takes of it."""
-    firsts = statistics.median(first_feed(store) for _ in range(ROUNDS))
-    imports = importing("calfeed.cli.main, calfeed.cli.serve")
-    bare = importing("aiohttp.web")
-    return [
-        ("start to first feed, warm SQLite", f"{firsts:.2f} s", "0.5 s or less"),
-        (
-            "importing calfeed",
-            f"{imports:.2f} s, of which aiohttp.web with the interpreter {bare:.2f} s",
-            "",
-        ),
-    ]
-
-
-def first_feed(store: Path) -> float:
-    """Seconds from the command to the first feed."""
+def _first_feed(url: str, *, uvloop: bool = True) -> float:
     began = time.perf_counter()
-    with calfeed(store) as server:
-        fetch(server, "/feeds/nasa.ics")
+    with calfeed(url, uvloop=uvloop) as server:
+        fetch(server, FIRST)
         return time.perf_counter() - began
 
 
-def importing(modules: str) -> float:
-    """Seconds for an interpreter to start, import and end."""
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", f"import {modules}"], check=True)
-        took.append(time.perf_counter() - began)
-    return statistics.median(took)
+def start_from_redis(world: World) -> float:
+    """The same out of Redis."""
+    with redis_server.running() as redis:
+        asyncio.run(data.fill(RedisStore(redis.url, data.UPSTREAM), world.size))
+        return _first_feed(redis.url)
 
 
-def probing(store: Path) -> Row:
-    """The longest wait of a probe while everything renders cold."""
-    worst = [asyncio.run(probe(store)) for _ in range(ROUNDS)]
-    low, middle, high = (1000 * of(worst) for of in (min, statistics.median, max))
-    text = f"{middle:.0f} ms ({low:.0f} to {high:.0f})"
-    return ("longest wait of /healthz while all renders cold", text, "20 ms or less")
+@contextmanager
+def _filled(world: World, *, uvloop: bool = True) -> Iterator[Server]:
+    with calfeed(f"sqlite:///{world.store}", uvloop=uvloop) as server:
+        fetch(server, FIRST)
+        time.sleep(3)  # the named feeds are rendered meanwhile
+        yield server
 
 
-async def probe(store: Path) -> float:
-    """Seconds of the longest wait."""
-    with calfeed(store) as server:
-        base = f"http://127.0.0.1:{server.port}"
-        async with aiohttp.ClientSession() as client:
-            return await _longest(client, base)
+def memory(world: World, *, uvloop: bool = True) -> float:
+    """Resident memory with everything kept."""
+    with _filled(world, uvloop=uvloop) as server:
+        return server.memory()
 
 
-async def _longest(client: aiohttp.ClientSession, base: str) -> float:
-    for _ in range(20):
-        async with client.get(f"{base}/healthz") as answer:
-            await answer.read()
-    cold = asyncio.create_task(_read(client, f"{base}/events.ics"))
-    waits = []
-    while not cold.done():
-        began = time.perf_counter()
-        await _read(client, f"{base}/healthz")
-        waits.append(time.perf_counter() - began)
-        await asyncio.sleep(max(0.0, PROBE_EVERY - waits[-1]))
-    await cold
-    return max(waits)
+def memory_after_feeds(world: World) -> float:
+    """Resident memory after 1,000 different feeds and 200 random sets of options."""
+    with _filled(world) as server:
+        _many(server, 0)
+        return server.memory()
 
 
-async def _read(client: aiohttp.ClientSession, url: str) -> None:
-    async with client.get(url, headers={"Accept-Encoding": "identity"}) as answer:
-        await answer.read()
+def growth_after_more(world: World) -> float:
+    """How much it grows with as many feeds more."""
+    with _filled(world) as server:
+        _many(server, 0)
+        before = server.memory()
+        _many(server, 1)
+        return server.memory() - before
 
 
-def memory(store: Path) -> list[Row]:
-    """Resident memory after the start, after 1,000 different feeds, and after 10,000 more."""
-    with calfeed(store) as server:
-        fetch(server, "/healthz")
-        start = server.memory()
-        feeds(server, 0, 1000)
-        first = server.memory()
-        feeds(server, 1000, 11_000)
-        second = server.memory()
-    return [
-        ("memory after the start, full copy", f"{start:.0f} MB", ""),
-        ("memory after 1,000 different feeds", f"{first:.0f} MB", "120 MB or less"),
-        ("memory after 10,000 more", f"{second:.0f} MB", "no growth"),
-    ]
+def rendered_again(world: World) -> float:
+    """How often the feed of everything is rendered for twenty requests over three seconds."""
+    with _filled(world) as server:
+        before = _rendered(server)
+        for _ in range(20):
+            fetch(server, "/all.ics?past=all")
+            time.sleep(0.15)
+        return _rendered(server) - before
 
 
-def feeds(server: Server, start: int, end: int) -> None:
-    """Ask for so many different feeds, large and small, in several forms and languages."""
-    wanted: Wanted = [(KINDS[n % len(KINDS)].format(n, n % 90 + 1), {}) for n in range(start, end)]
-    load(server, wanted, seconds=(end - start) / 150, connections=4)
+def _rendered(server: Server) -> float:
+    found = re.search(rb'calfeed_feeds_rendered_total{form="ics"} (\S+)', fetch(server, "/metrics"))
+    return float(found[1]) if found else 0.0
+
+
+def _many(server: Server, time: int) -> None:
+    chance = random.Random(time)
+    start = 1000 * time
+    paths = [KINDS[n % len(KINDS)].format(n, n % 90 + 1) for n in range(start, start + 1000)]
+    for n in range(200):
+        chosen = [f"{name}={chance.choice(values)}" for name, values in OPTIONS.items()]
+        paths.append(f"/all.ics?length={start + n + 1}m&" + "&".join(chosen))
+    wanted: Wanted = [(path, {"Accept-Encoding": "gzip"}) for path in paths]
+    load(server, wanted, connections=2, once=True)
+
+
+MEASURES = (
+    Measure("start to first feed, SQLite", "s", start, "1.0", ROUNDS),
+    Measure("the same without uvloop", "s", lambda w: start(w, uvloop=False), "", ROUNDS),
+    Measure("start to first feed, Redis", "s", start_from_redis, "1.0"),
+    Measure("memory with everything kept", "MB", memory, "180", 1),
+    Measure("the same without uvloop", "MB", lambda w: memory(w, uvloop=False), "", 1),
+    Measure("memory after 1,000 feeds and 200 sets of options", "MB", memory_after_feeds, "260", 1),
+    Measure("growth with as many more", "MB", growth_after_more, "0", 1),
+    Measure("renders of /all.ics?past=all for 20 requests", "", rendered_again, "1", 1),
+)
+
+
+def store_of(folder: Path, size: data.Size) -> Path:
+    """A place for a size's store."""
+    return folder / f"{size.events}-{size.launches}.sqlite3"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.data import Size
+
 Wanted = Sequence[tuple[str, dict[str, str]]]
 """What is asked for, again and again: paths and header fields."""
 Answer = tuple[str, int, dict[str, str], str]
@@ -25,6 +27,11 @@ class Server:
     port: int
     pid: int
 
+    @property
+    def base(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
     def memory(self) -> float:
         """Its resident memory, in MB."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
@@ -32,13 +39,16 @@ class Server:
 
 
 @contextmanager
-def calfeed(store: Path, *words: str) -> Iterator[Server]:
-    """The service over a store that is full."""
-    env = {**os.environ, "CALFEED_CACHE_URL": f"sqlite:///{store}",
-           "CALFEED_LL2_URL": "http://127.0.0.1:9/2.3.0"}  # fmt: skip
-    command = [sys.executable, "-m", "calfeed", "serve", "--port", "0", *words]
+def calfeed(url: str, *words: str, uvloop: bool = True, **settings: str) -> Iterator[Server]:
+    """The service over a store that is full; ``settings`` are variables of its environment."""
+    env = {**os.environ, "CALFEED_CACHE_URL": url,
+           "CALFEED_LL2_URL": "http://127.0.0.1:9/2.3.0", **settings}  # fmt: skip
+    without = "import sys; sys.modules['uvloop'] = None\n"
+    code = ("" if uvloop else without) + "from calfeed.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as process:
         assert process.stderr
+        drain = None
         try:
             said = ""
             while not (found := re.search(r"serves on http://[^:]+:(\d+)", said)):
@@ -49,7 +59,21 @@ def calfeed(store: Path, *words: str) -> Iterator[Server]:
             yield Server(int(found[1]), process.pid)
         finally:
             process.kill()
-            drain.wait()
+            if drain:
+                drain.wait()
+
+
+@contextmanager
+def fake_upstream(size: Size) -> Iterator[str]:
+    """A fake Launch Library of a size, by its address."""
+    counts = ["--events", str(size.events), "--launches", str(size.launches)]
+    command = [sys.executable, "-m", "tests.fake", *counts]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 @contextmanager
@@ -69,17 +93,26 @@ def bare(answers: Sequence[Answer]) -> Iterator[Server]:
             process.kill()
 
 
-def load(server: Server, wanted: Wanted, seconds: float = 1.5, connections: int = 16) -> Any:
-    """Requests per second, and latencies in milliseconds."""
+def load(
+    server: Server,
+    wanted: Wanted,
+    seconds: float = 1.5,
+    connections: int = 16,
+    *,
+    once: bool = False,
+) -> Any:
+    """Requests per second, and latencies in milliseconds; for so long, or each ``once``."""
+    words = [str(server.port), str(0 if once else seconds), str(connections)]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", str(server.port), str(seconds), str(connections)],
+        [sys.executable, "-m", "benchmarks.load", *words],
         input=json.dumps(list(wanted)), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return json.loads(done.stdout)
 
 
-def fetch(server: Server, path: str) -> bytes:
+def fetch(server: Server, path: str, fields: dict[str, str] | None = None) -> bytes:
     """One answer's body."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
+    request = urllib.request.Request(server.base + path, headers=fields or {})
+    with urllib.request.urlopen(request) as answer:
         body: bytes = answer.read()
         return body

@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from calfeed.launches.model import Launch
-from calfeed.launches.parts import Of, Part, mission_agencies
+from calfeed.launches.parts import Of, Part
 from calfeed.query.filter import MakeTest, Test
 from calfeed.query.kinds import Value
 from calfeed.query.matching import has_any, has_at
@@ -51,12 +51,13 @@ def _contains_at(path: str) -> MakeTest[Launch]:
 def launched_by_or_for(values: tuple[Value, ...]) -> Test[Launch]:
     """Who launches, or for whom, is one of the values."""
     wanted = frozenset(values)
-    provided = has_at("launch_service_provider.id")(values)
 
     def passes(launch: Launch) -> bool:
-        for agency in mission_agencies(launch):
-            if agency.id in wanted:
-                return True
-        return provided(launch)
+        provider, mission = launch.launch_service_provider, launch.mission
+        if provider is not None and provider.id in wanted:
+            return True
+        if mission is None or not mission.agencies:
+            return False
+        return any(agency.id in wanted for agency in mission.agencies)
 
     return passes

@@ -1,0 +1,131 @@
+"""Sixty-four clients that wish the service ill, and a subscriber beside them."""
+
+import asyncio
+import random
+import time
+from functools import cache
+
+import aiohttp
+
+from benchmarks.measure import Measure, World
+from benchmarks.probing import read
+from benchmarks.service import calfeed
+
+CLIENTS = 64
+SECONDS = 20.0
+WARM = "/feeds/nasa.ics"
+EVERY = 0.02
+
+
+class Attack:
+    """What the clients and the subscriber saw."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.port = int(base.rpartition(":")[2])
+        self.waits: list[float] = []
+        self.statuses: dict[int, int] = {}
+        self.without_retry = 0
+        self.until = time.monotonic() + SECONDS
+
+    @property
+    def on(self) -> bool:
+        """Whether it goes on."""
+        return time.monotonic() < self.until
+
+    async def run(self) -> None:
+        """All of them at once."""
+        kinds = (self.options, self.windows, self.half, self.slow)
+        clients = [asyncio.ensure_future(kinds[n % len(kinds)](n)) for n in range(CLIENTS)]
+        await self.subscriber()
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+
+    async def subscriber(self) -> None:
+        """Asks for a feed that is warm, every few milliseconds."""
+        async with aiohttp.ClientSession(self.base, auto_decompress=False) as client:
+            while self.on:
+                began = time.perf_counter()
+                await read(client, WARM)
+                self.waits.append(time.perf_counter() - began)
+                await asyncio.sleep(EVERY)
+
+    async def options(self, seed: int) -> None:
+        """Ever new sets of options."""
+        await self.ask(seed, "/all.ics?past=all&length={}m&alarm={}m&name={}")
+
+    async def windows(self, seed: int) -> None:
+        """Ever new windows."""
+        await self.ask(seed, "/launches.ics?past={}d&future={}d&search=a&offset={}")
+
+    async def ask(self, seed: int, form: str) -> None:
+        """One after the other."""
+        chance = random.Random(seed)
+        async with aiohttp.ClientSession(self.base, auto_decompress=False) as client:
+            while self.on:
+                path = form.format(*(chance.randint(1, 20_000) for _ in range(3)))
+                async with client.get(path, headers={"Accept-Encoding": "gzip"}) as answer:
+                    self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
+                    if answer.status == 503 and "Retry-After" not in answer.headers:
+                        self.without_retry += 1
+                    async for _ in answer.content.iter_any():
+                        pass
+
+    async def half(self, seed: int) -> None:
+        """Half a request, and nothing more for long."""
+        while self.on:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            writer.write(b"GET /all.ics?past=all HTTP/1.1\r\nHost: loc")
+            await asyncio.sleep(5)
+            writer.close()
+
+    async def slow(self, seed: int) -> None:
+        """A large feed of its own, read at a kilobyte a second."""
+        while self.on:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1024)
+            path = f"/all.ics?past=all&name={seed}-{random.random()}"
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            for _ in range(10):
+                if not await reader.read(1024):
+                    break
+                await asyncio.sleep(1)
+            writer.close()
+
+
+@cache
+def attack(world: World) -> dict[str, float]:
+    """What came of it."""
+    with calfeed(f"sqlite:///{world.store}") as server:
+        made = asyncio.run(_attack(server.base))
+        waits = sorted(made.waits)
+        refused = made.statuses.get(503, 0)
+        return {
+            "p50": 1000 * waits[len(waits) // 2],
+            "p99": 1000 * waits[int(len(waits) * 0.99)],
+            "memory": server.memory(),
+            "refused": refused / max(1, sum(made.statuses.values())),
+            "others": sum(n for status, n in made.statuses.items() if status not in (200, 503))
+            + made.without_retry,
+        }
+
+
+async def _attack(base: str) -> Attack:
+    async with aiohttp.ClientSession(base, auto_decompress=False) as client:
+        await read(client, WARM)
+    made = Attack(base)
+    await made.run()
+    return made
+
+
+def _seen(name: str, unit: str, what: str, aim: str = "") -> Measure:
+    return Measure(f"hostile load: {name}", unit, lambda world: attack(world)[what], aim, 1)
+
+
+MEASURES = (
+    _seen("a warm feed, median", "ms", "p50"),
+    _seen("a warm feed, p99", "ms", "p99", "50"),
+    _seen("memory after it", "MB", "memory", "260"),
+    _seen("cold requests refused with 503", "of all", "refused"),
+    _seen("other answers, or 503 without Retry-After", "", "others", "0"),
+)
