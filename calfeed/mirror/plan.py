@@ -21,14 +21,14 @@ SMALL = 1500
 NEAR = timedelta(hours=1)
 """How near a timed record has to be for looking at changes more often."""
 NEAR_EVERY = timedelta(minutes=4, seconds=45)
-AHEAD_EVERY = timedelta(minutes=30)
-"""How often what is ahead is compared with upstream."""
+AHEAD_EVERY = 2
+"""After so many times as long as data is fresh what is ahead is compared with upstream again."""
 PLENTY = 10
 """With so many calls an hour, one is left over for what nobody thought of."""
 WALK_WITHIN = timedelta(hours=18)
 """How long a walk over everything takes where there are calls for it."""
-LEAST_RECONCILE = 600.0
-"""Seconds between two pages that are compared, at the least."""
+COMPARE_EVERY = 2 / 3
+"""A page is compared after such a part of that time, at the most often."""
 
 
 class Step(NamedTuple):
@@ -68,7 +68,8 @@ class Pace:
         """How often a page is compared: with the calls that changes leave, but for one."""
         for_changes = sum(HOUR / every for every in changes_every)
         left = self.calls_per_hour - 1 - for_changes
-        return timedelta(seconds=max(LEAST_RECONCILE, 3600 / left if left > 0.5 else 7200))
+        paced = timedelta(seconds=3600 / left if left > 0.5 else 7200)
+        return max(COMPARE_EVERY * self.fresh_for, paced)
 
 
 def next_step(
@@ -128,7 +129,9 @@ def _in_spare_time(
     pause = pace.reconcile_every(every)
     if not _past(looked_at, pause, now):
         return None
-    ahead_every = max(AHEAD_EVERY, 1.5 * len(datasets) * pause)  # the past gets its turns too
+    ahead_every = max(
+        AHEAD_EVERY * pace.fresh_for, 1.5 * len(datasets) * pause
+    )  # the past gets its turns too
     ahead = [d for d in begun if _past(d.draft.reconcile.ahead_at, ahead_every, now)]
     if ahead:
         return Step("ahead", min(ahead, key=lambda d: d.draft.reconcile.ahead_at or d.as_of or now))
