@@ -26,10 +26,11 @@ PURE = """duration text record span entry description
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
     launches.matching launchlibrary.fields launchlibrary.throttle
+    mirror.compare mirror.dataset mirror.moves mirror.plan mirror.progress mirror.stored
     publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed
     checkup.answer checkup.asking checkup.finding checkup.probe checkup.records checkup.service
-    ics.contentline ics.vcalendar ics.vevent"""
+    ics.text ics.vcalendar ics.vevent"""
 """Time and data come as arguments: same in, same out."""
 WORLD = {"aiohttp", "asyncio", "os", "random", "redis", "secrets", "socket", "sqlite3", "sys",
          "tempfile", "threading", "time"}  # fmt: skip

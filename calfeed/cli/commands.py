@@ -142,7 +142,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def feeds() -> None:
-    """List the named feeds: slug, name and filters."""
+    """List the named feeds: slug, name, what they are of, and filters."""
     from calfeed.cli.list import print_feeds
 
     print_feeds()

@@ -28,7 +28,9 @@ def run(
 ) -> None:
     """Write the calendars, and report what became of each."""
     chosen = settings.load()
-    wanted = choose(feeds.load(chosen.feeds_dir), slugs, queries)
+    wanted = choose(
+        feeds.load(chosen.feeds_dir, chosen.ll2_url.name), slugs, queries, chosen.ll2_url.name
+    )
     target = Target(output, _base(base_url, chosen), check, keep_real=sample == "fallback")
     outcomes = asyncio.run(_export(chosen, wanted, target, sample))
     summarize(outcomes, output, check=check)

@@ -23,9 +23,11 @@ from calfeed.runtime import open_runtime
 
 def print_feeds() -> None:
     """Print the named feeds as a table."""
-    table = Table("Slug", "Name", "Filters", box=None, pad_edge=False)
-    for feed in feeds.load(settings.load().feeds_dir).values():
-        table.add_row(feed.slug, Text(feed.name), Text(feed.query.text()))
+    table = Table("Slug", "Name", "Of", "Filters", box=None, pad_edge=False)
+    chosen = settings.load()
+    for feed in feeds.load(chosen.feeds_dir, chosen.ll2_url.name).values():
+        query = feed.query
+        table.add_row(feed.slug, Text(feed.name), query.scope.name, Text(query.text()))
     _console().print(table)
 
 

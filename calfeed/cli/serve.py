@@ -20,7 +20,7 @@ def run(host: str, port: int, sample: Sample) -> None:
     for costly in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks"):
         setattr(logging, costly, False)  # not in the log lines, and each takes time
     chosen = settings.load()
-    service = init_app(chosen, feeds.load(chosen.feeds_dir), sample)
+    service = init_app(chosen, feeds.load(chosen.feeds_dir, chosen.ll2_url.name), sample)
     if sample != "never":
         logging.getLogger("calfeed").warning("sample data: %s", sample)
     service.on_startup.append(_freeze)

@@ -37,8 +37,11 @@ class Wanted:
         return f"feeds/{self.name}.ics"
 
 
-def choose(feeds: Mapping[str, Feed], slugs: Iterable[str], own: Iterable[str]) -> list[Wanted]:
-    """The named feeds, all of them where none is given, and those of one's own: ``NAME=QUERY``.
+def choose(
+    feeds: Mapping[str, Feed], slugs: Iterable[str], own: Iterable[str], version: str = ""
+) -> list[Wanted]:
+    """The named feeds, all of them where none is given, and those of one's own: ``NAME=QUERY``,
+    of which some can be answered only by newer versions of the API than ``version``.
 
     Raises:
         QueryError: there is no such feed, or a name or query cannot be used.
@@ -46,7 +49,7 @@ def choose(feeds: Mapping[str, Feed], slugs: Iterable[str], own: Iterable[str]) 
     chosen = {slug: _named(slug, feeds) for slug in slugs or feeds}
     taken = {name.casefold() for name in feeds}
     for text in own:
-        wanted = _own(text)
+        wanted = _own(text, version)
         if wanted.name.casefold() in taken:
             said = f"--query {wanted.name}: there is a calendar of this name already"
             raise QueryError(said, "query", text[:80], "another name")
@@ -73,7 +76,7 @@ def _scope(query: str) -> tuple[Scope, str]:
     return SCOPES["events"], query
 
 
-def _own(text: str) -> Wanted:
+def _own(text: str, version: str) -> Wanted:
     name, equals, query = text.partition("=")
     if not equals or not _SAFE_NAME.fullmatch(name):
         shown = text[:80]
@@ -81,7 +84,7 @@ def _own(text: str) -> Wanted:
     try:
         scope, query = _scope(query)
         pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-        return Wanted(name, FeedRequest(parse(pairs, Query.everything(scope))))
+        return Wanted(name, FeedRequest(parse(pairs, Query.everything(scope), version)))
     except QueryError as error:
         said = f"--query {name}: {error}"
         raise QueryError(said, error.parameter, error.value, error.takes, error.nearest) from error

@@ -1,13 +1,14 @@
 """Rendered events -> one VCALENDAR."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import webcolors
+from icalendar import Calendar, Timezone, TimezoneStandard
+from icalendar.prop import vDDDTypes, vDuration, vUri, vUTCOffset
 
-from calfeed import duration
-from calfeed.ics.contentline import lines, text
+from calfeed.ics.text import Text
 
 PRODID = "-//calfeed//Launch Library 2//EN"
 """Without a version: a new one must not change every feed's bytes."""
@@ -16,13 +17,6 @@ REFRESH_INTERVAL = timedelta(hours=1)
 """The shortest time between two fetches that makes sense: readers take it for a minimum."""
 
 _END = b"END:VCALENDAR\r\n"
-_UTC = lines(
-    (
-        ("BEGIN", "VTIMEZONE"), ("TZID", "UTC"), ("BEGIN", "STANDARD"),
-        ("DTSTART", "19700101T000000"), ("TZNAME", "UTC"), ("TZOFFSETFROM", "+0000"),
-        ("TZOFFSETTO", "+0000"), ("END", "STANDARD"), ("END", "VTIMEZONE"),
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +30,43 @@ class Head:
     source: str | None = None
 
 
-def render(head: Head, vevents: Sequence[bytes]) -> bytes:
+def render(head: Head, vevents: Iterable[bytes]) -> bytes:
     """The whole feed. An empty one holds a lone VTIMEZONE: the grammar wants a component."""
-    opening = b"BEGIN:VCALENDAR\r\n" + lines(_properties(head))
-    return b"".join((opening, *(vevents or [_UTC]), _END))
+    fragments = list(vevents)
+    opening: bytes = _calendar(head, empty=not fragments).to_ical()
+    return opening.removesuffix(_END) + b"".join(fragments) + _END
 
 
-def _properties(head: Head) -> Iterator[tuple[str, str]]:
+def _calendar(head: Head, *, empty: bool) -> Calendar:
     """No METHOD, which would want an ORGANIZER in every event; no UID, which vdirsyncer takes for
-    every event's. In icalendar's order."""
-    interval = duration.render(REFRESH_INTERVAL)
-    yield "VERSION", "2.0"
-    yield "PRODID", PRODID
-    yield "CALSCALE", "GREGORIAN"
-    yield "DESCRIPTION", text(head.description)
-    yield "X-WR-CALDESC", text(head.description)
-    yield "NAME", text(head.name)
-    yield "X-WR-CALNAME", text(head.name)
-    yield "COLOR", head.color
-    yield "LAST-MODIFIED", head.last_modified.strftime("%Y%m%dT%H%M%SZ")
-    yield "REFRESH-INTERVAL;VALUE=DURATION", interval
+    every event's."""
+    calendar = Calendar()
+    calendar.add("prodid", Text(PRODID))
+    calendar.add("version", Text("2.0"))
+    calendar.add("calscale", Text("GREGORIAN"))
+    calendar.add("name", Text(head.name))
+    calendar.add("x-wr-calname", Text(head.name))
+    calendar.add("description", Text(head.description))
+    calendar.add("x-wr-caldesc", Text(head.description))
+    calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL, params={"VALUE": "DURATION"}))
+    calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
+    calendar.add("color", Text(head.color))
+    calendar.add("x-apple-calendar-color", Text(webcolors.name_to_hex(head.color).upper()))
+    calendar.add("last-modified", head.last_modified)
     if head.source:
-        yield "SOURCE;VALUE=URI", head.source
-    yield "X-APPLE-CALENDAR-COLOR", webcolors.name_to_hex(head.color).upper()
-    yield "X-PUBLISHED-TTL", interval
+        calendar.add("source", vUri(head.source, params={"VALUE": "URI"}))
+    if empty:
+        calendar.add_component(_utc())
+    return calendar
+
+
+def _utc() -> Timezone:
+    standard = TimezoneStandard()
+    standard.add("dtstart", vDDDTypes(datetime(1970, 1, 1)))  # noqa: DTZ001  a local time, by RFC 5545
+    standard.add("tzname", Text("UTC"))
+    standard.add("tzoffsetfrom", vUTCOffset(timedelta(0)))
+    standard.add("tzoffsetto", vUTCOffset(timedelta(0)))
+    zone = Timezone()
+    zone.add("tzid", Text("UTC"))
+    zone.add_component(standard)
+    return zone

@@ -145,6 +145,12 @@ def _walk_due(dataset: Dataset[Any], now: datetime) -> datetime:
     return walked_at + WALK_WITHIN / pages
 
 
+def comes_first(dataset: Dataset[Any], now: datetime) -> bool:
+    """Whether the next call that is free goes into filling it."""
+    lacking = any(not _reaches(dataset, now - goal) for goal in GOALS)
+    return _is_young(dataset, now) and (lacking or dataset.draft.fill.count <= SMALL)
+
+
 def idle(datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace) -> timedelta:
     """How long nothing can be due, where there is no call to spare for what is: until the next
     call comes free, or changes are to be looked at."""

@@ -115,7 +115,7 @@ class Replica:
             return False
         if self._cannot_read:
             log.warning("the store is back")
-        self._cannot_read = ""
+            self._cannot_read = self._cannot_write = ""
         return True
 
     async def changed(self, seconds: float) -> None:
@@ -210,6 +210,7 @@ class Replica:
         if self.last_round and stored.LAST_ROUND not in found.notes:
             notes[stored.LAST_ROUND] = self.last_round.model_dump_json()
         await self.store.write(Changes(found.revision, bodies, notes))
+        self._cannot_write = ""
         return True
 
     async def _apply(self, found: Changes, *, everything: bool) -> None:

@@ -11,6 +11,7 @@ from calfeed.errors import NoData, StoreError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.page import PAGE
 from calfeed.mirror.dataset import Dataset, Snapshot
+from calfeed.mirror.plan import comes_first
 from calfeed.mirror.progress import progress_of
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.result import Result, Sample
@@ -21,6 +22,8 @@ WAIT = 10.0
 SAMPLE_WAIT = 3.0
 """The same where sample data can be shown instead."""
 LONGEST_RETRY = 6 * 3600
+SHARE = 0.4
+"""How much of the calls go into filling what does not come first; the others keep up to date."""
 SAMPLE_VERSION = -2
 """Where the sample's versions begin: none of them is ever one of real data."""
 
@@ -132,16 +135,19 @@ class Repository:
 
     async def _seconds(self, query: Query, lacking: list[Dataset[Any]]) -> int:
         """When the pages that are lacking will have been fetched, as far as the budget tells."""
-        now = self._clock()
+        now, allowed = self._clock(), self._budget.calls_per_hour
         last = self._replica.last_round
         retry = (last.retry_at - now).total_seconds() if last and last.retry_at else 0.0
         try:
-            wait = (await self._budget.calls()).wait(self._budget.calls_per_hour)
+            wait = (await self._budget.calls()).wait(allowed)
         except StoreError:
             wait = 60.0
         pages = sum(_pages(dataset, query.earliest(dataset.collection, now)) for dataset in lacking)
-        later = max(0, pages - self._budget.calls_per_hour // 2)
-        seconds = max(retry, wait, 5.0) + later * 3600 / self._budget.calls_per_hour
+        if all(comes_first(dataset, now) for dataset in lacking):
+            later = max(0, pages - allowed // 2)
+            seconds = max(retry, wait, 5.0) + later * 3600 / allowed
+        else:
+            seconds = max(retry, wait, pages * 3600 / (allowed * SHARE))
         return math.ceil(min(seconds, LONGEST_RETRY))
 
 

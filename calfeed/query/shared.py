@@ -123,11 +123,6 @@ def recent() -> Rows:
     )  # fmt: skip
 
 
-_EXCLUDED = Kind(
-    lambda text: WORDS.parse(text.lower()), "comma-separated words", WORDS.schema, "starlink"
-)
-
-
 def exclude() -> Rows:
     """``exclude``, which is calfeed's own: none of the words in the name."""
 

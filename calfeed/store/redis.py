@@ -11,6 +11,7 @@ from yarl import URL
 
 from calfeed.errors import LeaseLost, SettingsError, StoreError, StoreReplaced
 from calfeed.store import LEDGER_SECONDS, LONGEST_BLOCK, Calls, Changes, Revision, mark
+from calfeed.text import clean_line
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ PREFIX = "{calfeed:2:%08x}:"
 """Before every key. The number is the format's, what follows is Launch Library's mark: another one
 is another mirror. The braces keep all keys together where Redis is a cluster."""
 TIMEOUT = 5.0
+MOST_WORDS = 200
+"""Characters of an error that a message repeats."""
 
 # Every script is one step that either happens or does not, whoever else is at it. The time is
 # that of Redis: the clocks of several machines differ.
@@ -112,6 +115,7 @@ class RedisStore:
         self._prefix = PREFIX % mark(upstream)
         place = URL(url)  # which may hold a password, before the host or behind it
         self._where = f"{place.host}:{place.port or 6379}"
+        self._passwords = [place.password, place.raw_password, *place.query.getall("password", ())]
         try:
             self._redis = redis.asyncio.from_url(
                 url,
@@ -209,7 +213,14 @@ class RedisStore:
         try:
             return await command
         except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
-            raise StoreError(f"redis at {self._where}: {type(error).__name__}") from error
+            raise StoreError(f"redis at {self._where}: {self._words(error)}") from error
+
+    def _words(self, error: Exception) -> str:
+        """What Redis says is wrong, without the password, should it repeat that."""
+        words = str(error)
+        for password in filter(None, self._passwords):
+            words = words.replace(password, "…")
+        return clean_line(words)[:MOST_WORDS] or type(error).__name__
 
 
 def _text(value: bytes | str | None) -> str:

@@ -3,6 +3,7 @@ another format or damaged."""
 
 import logging
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,18 +28,23 @@ _EXPECTED = {
 
 
 def open_file(path: Path, version: int, busy_seconds: float) -> sqlite3.Connection:
-    """A connection to a file of this format that is not damaged."""
+    """A connection to a file of this format that is not damaged.
+
+    One process at a time looks at a file, makes one, or sets one aside: SQLite maps the file beside
+    it into memory, and who still looks when that is taken away dies of a bus error.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    found = inode(path)
-    try:
-        return _connect(path, version, busy_seconds)
-    except (sqlite3.DatabaseError, ValueError) as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
-            raise  # locked, no rights, disk full
-        if found and inode(path) == found:  # else another process was faster
+    lock = sqlite3.connect(f"{path}.lock", timeout=busy_seconds, isolation_level=None)
+    with closing(lock):
+        lock.execute("BEGIN EXCLUSIVE")
+        try:
+            return _connect(path, version, busy_seconds)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
+                raise  # locked, no rights, disk full
             _set_aside(path, str(error))
-        return _connect(path, version, busy_seconds)
+            return _connect(path, version, busy_seconds)
 
 
 def inode(path: Path) -> int:

@@ -147,26 +147,31 @@ def query_pairs(request: web.Request) -> list[tuple[str, str]]:
 async def feed_list(request: web.Request) -> web.Response:
     """``/feeds.json``: the named feeds."""
     base = request.app[keys.SETTINGS].public_url or request.url.origin()
-    feeds = [
-        {
-            "slug": feed.slug,
-            "name": feed.name,
-            "description": feed.description,
-            "color": feed.color,
-            "section": feed.section,
-            "collection": feed.query.scope.name,
-            "filters": {clause.name: clause.text() for clause in feed.query.clauses},
-            "options": dict(feed.query.options.pairs()),
-            "url": f"{str(base).rstrip('/')}/feeds/{feed.slug}.ics",
-        }
-        for feed in request.app[keys.FEEDS].values()
-    ]
+    feeds = [_listed(feed, str(base).rstrip("/")) for feed in request.app[keys.FEEDS].values()]
     body = json.dumps({"count": len(feeds), "feeds": feeds}, ensure_ascii=False).encode()
     tag = hashlib.sha256(body).hexdigest()[:32]
     headers = {"Cache-Control": "public, max-age=300", "ETag": f'"{tag}"'}
     if held_tag(request, (tag,)):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return web.Response(body=body, headers={**headers, "Content-Type": TYPES["json"]})
+
+
+def _listed(feed: Feed, base: str) -> dict[str, object]:
+    """A feed as its file has it: filters of calfeed's own stand among the options there."""
+    rows = feed.query.scope.filters
+    filters = {clause.name: clause.text() for clause in feed.query.clauses}
+    own = {name: filters.pop(name) for name in list(filters) if rows[name].own}
+    return {
+        "slug": feed.slug,
+        "name": feed.name,
+        "description": feed.description,
+        "color": feed.color,
+        "section": feed.section,
+        "collection": feed.query.scope.name,
+        "filters": filters,
+        "options": own | dict(feed.query.options.pairs()),
+        "url": f"{base}/feeds/{feed.slug}.ics",
+    }
 
 
 async def robots(request: web.Request) -> web.Response:

@@ -150,6 +150,7 @@ async def test_the_log_has_a_line_for_each_call_and_request_and_no_token() -> No
     calls = [call for call in ll.calls if call.status is not None]
     assert {call.headers["Authorization"] for call in calls} == {f"Token {TOKEN}"}
     lines = running.told(" upstream /2.3.0/events/")
+    lines += running.told(" upstream /2.3.0/launches/")
     assert len(lines) == len(ll.calls) >= 2
     assert len(running.told("upstream /2.3.0/api-throttle/")) == len(ll.throttle_calls)
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO"

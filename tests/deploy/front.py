@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 from tests.deploy import DEPLOY, program
 from tests.support.needs import ROOT
@@ -111,6 +113,43 @@ def calfeed(port: int, *options: str, **env: str) -> Iterator[subprocess.Popen[b
     finally:
         process.kill()
         process.wait(SECONDS)
+
+
+class Answering(ThreadingHTTPServer):
+    """Answers every request in the same way."""
+
+    def __init__(self, port: int, body: bytes, headers: dict[str, str]) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.body = body
+        self.headers = headers
+        self.asked: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Answering
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.command)
+        self.send_response(200)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def answering(port: int, body: bytes, headers: dict[str, str]) -> Iterator[Answering]:
+    """What stands on a port in the place of a service."""
+    with Answering(port, body, headers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from tests.deploy.front import (
     HOST,
     SAMPLE,
     Front,
+    answering,
     ask,
     calfeed,
     check,
@@ -158,6 +159,22 @@ def test_a_false_host_gets_into_nothing_that_is_kept(front: Front) -> None:
     answer = front.ask("/feeds.json", Host="evil.example")
     assert b"evil.example" not in answer.body
     assert HOST.encode() in answer.body
+
+
+def test_a_feed_is_kept_for_the_rest_of_its_time_and_not_for_all_of_it(tmp_path: Path) -> None:
+    """Of a feed whose data is nearly too old when nginx fetches it."""
+    chosen = ports()
+    caching = {
+        "Age": "899",
+        "Cache-Control": "public, max-age=900, stale-while-revalidate=3600, stale-if-error=604800",
+        "X-Accel-Expires": "1",
+    }
+    with nginx(tmp_path, chosen) as front, answering(chosen[2], b"old", caching) as server:
+        first = front.ask(FEED)
+        assert (first.cached, first.headers["X-Accel-Expires"]) == ("fwd=uri-miss", None)
+        server.body = b"new"
+        until(lambda: front.ask(FEED).body == b"new")
+        assert server.asked == ["GET"] * 2
 
 
 @pytest.mark.parametrize("background", [True, False], ids=["within the hour", "after it"])

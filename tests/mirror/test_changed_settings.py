@@ -39,6 +39,7 @@ async def test_changed_settings_are_not_put_off(tmp_path: Path) -> None:
     async with FakeLaunchLibrary(SOME, now=ll_clock) as ll:
         await names(ll, cache, fresh_for="P7D")
         calls, url = len(ll.calls), f"sqlite:///{cache}"
+        ll_clock.ahead(minutes=2)
         async with serving(ll, clock=ll_clock, cache_url=url, fresh_for="PT1M") as service:
             assert service.parts.scheduler.due or len(ll.calls) > calls
 

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from calfeed.errors import NoData
+from calfeed.events import EVENTS
+from calfeed.launches import LAUNCHES
 from calfeed.query.query import View
 from calfeed.store.sqlite import SqliteStore
-from tests.fake import Call, FakeLaunchLibrary, Fault, event, stamp
+from tests.fake import Call, FakeLaunchLibrary, Fault, event, many_launches, stamp
+from tests.support.calendars import query
 from tests.support.mirror import NOW, Clock, Running, light, once_when, running
 
 RECORDS = light(330)
@@ -202,3 +206,23 @@ async def test_all_records_malformed_fills_nothing_and_recovers() -> None:
         ll.fault = None
         await process.next_round()
         assert process.as_upstream()
+
+
+async def test_both_collections_share_the_calls_and_what_is_ahead_comes_first() -> None:
+    """At fifteen calls an hour, with rows that tie in another order each time."""
+    clock = Clock()
+    launches = many_launches(900, now=NOW, ahead=320)
+    async with FakeLaunchLibrary(RECORDS, launches, now=clock, calls_per_hour=15) as ll:
+        ll.shuffle_ties = 3
+        async with running(ll, clock, collections=(EVENTS, LAUNCHES), wait=0.01) as process:
+            await process.next_round()
+            assert clock() == NOW
+            for scope in ("events", "launches", "all"):
+                ahead = await process.repository.get(query(view=View.UPCOMING, scope=scope))
+                assert ahead.hit
+            with pytest.raises(NoData, match="of 900 launches are kept, back to"):
+                await process.repository.get(query("past=all", scope="all"))
+            done = lambda: process.replica.complete  # noqa: E731
+            assert await process.rounds_for(until=done, hours=3)
+            assert set(process.replica.datasets["launches"].records) == set(ll.launches)
+            assert (ll.refused, process.error) == (0, "")

@@ -13,7 +13,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+import redis
 
+from calfeed.errors import StoreError
+from calfeed.store import Changes
+from calfeed.store.redis import RedisStore
 from tests.fake import FakeLaunchLibrary, event, make_events
 from tests.support.redis_server import RedisServer, running
 
@@ -95,7 +99,7 @@ async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_u
     now = datetime.now(UTC)
     records = make_events(120, now=now)
     async with FakeLaunchLibrary(records, now=lambda: datetime.now(UTC)) as ll:
-        fast = {"CALFEED_FRESH_FOR": "PT1S", "CALFEED_LL2_CALLS_PER_HOUR": "100"}
+        fast = {"CALFEED_FRESH_FOR": "PT1S", "CALFEED_LL2_CALLS_PER_HOUR": "2000"}
         async with (
             serve(ll, redis_url, **fast) as one,
             serve(ll, redis_url, **fast) as two,
@@ -124,7 +128,7 @@ async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_u
             for process in others:
                 await until(partial(added, process))
             assert any(process.refreshes for process in others)
-        assert len(ll.calls) <= 100
+        assert len(ll.calls) <= 2000
         assert ll.refused == 0
 
 
@@ -183,3 +187,36 @@ async def test_redis_gone_and_back(redis_url: str, server: RedisServer) -> None:
             async with client.get(f"{two.url}/events.ics") as answer:
                 assert (answer.status, await answer.read()) == (200, before)
         assert len(ll.calls) == calls
+
+
+async def test_an_error_is_told_in_the_words_of_redis() -> None:
+    with running() as own, redis.Redis(port=own.port) as client:
+        client.config_set("maxmemory", "1")
+        store = RedisStore(own.url)
+        with pytest.raises(StoreError) as full:
+            await store.write(Changes(await store.revision(), {"events": {"1": b"{}"}}))
+        own.stop()
+        with pytest.raises(StoreError) as away:
+            await store.revision()
+        await store.close()
+    place = f"redis at 127.0.0.1:{own.port}: "
+    assert str(full.value).startswith(place)
+    assert "command not allowed when used memory > 'maxmemory'" in str(full.value)
+    assert str(away.value).startswith(place)
+    assert len(str(away.value)) > len(place)
+
+
+@pytest.mark.parametrize("where", ["redis://me:{}@{}/0", "redis://{1}/0?password={0}"])
+async def test_an_error_that_repeats_the_password_does_not_get_far(where: str) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"-ERR the password s3cret/1 is wrong\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as listening:
+        host = f"127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        store = RedisStore(where.format("s3cret%2F1", host))
+        with pytest.raises(StoreError) as refused:
+            await store.revision()
+        await store.close()
+    assert str(refused.value) == f"redis at {host}: the password … is wrong"

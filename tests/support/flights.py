@@ -1,5 +1,7 @@
-"""A second collection, made up for tests of what holds for any: test flights, with UUIDs for ids,
-a ``net`` for a date, filters of their own, and a window."""
+"""A second collection, made up for tests of what holds for any: flights.
+
+They have UUIDs for ids, a ``net`` for a date, filters of their own, and a window.
+"""
 
 from datetime import datetime, timedelta
 from operator import attrgetter

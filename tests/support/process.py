@@ -1,5 +1,6 @@
 """A real ``calfeed serve`` in a process of its own, as people run it."""
 
+import json
 import os
 import signal
 import socket
@@ -48,6 +49,13 @@ class Process:
         with urllib.request.urlopen(self.url + path, timeout=SECONDS) as answer:
             body: bytes = answer.read()
             return body
+
+    def filled(self) -> None:
+        """Wait until all of Launch Library is kept."""
+        deadline = time.monotonic() + SECONDS
+        while not json.loads(self.get("/status.json"))["data"]["complete"]:
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.05)
 
     def exchange(self, request: bytes) -> bytes:
         """Send bytes and read until the service closes or says no more for a while."""

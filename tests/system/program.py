@@ -19,6 +19,6 @@ WAIT = 0.05
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     chosen = settings.load()
-    clock = SharedClock(Path(sys.argv[1]))
+    clock = SharedClock(Path(sys.argv[1]), watched=True)
     app = init_app(chosen, feeds.load(chosen.feeds_dir), clock=clock, wait=WAIT, tick=TICK)
     server.run(app, "127.0.0.1", 0)

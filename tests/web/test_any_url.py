@@ -4,20 +4,26 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from calfeed.events.filters import FILTERS
+from calfeed.catalog import SCOPES
+from calfeed.query import kinds
+from calfeed.query.filter import Filter
 from calfeed.query.options import OPTIONS
 from tests.support import judges
 from tests.support.process import Process, fake, serving
 from tests.web.test_openapi import schema
 
-PATHS = ("/events", "/events/upcoming", "/events/previous", "/events/7", "/events/0", "/feeds/nasa",
-         "/feeds/everything", "/feeds/none", "/agencies/44", "/agencies/2147483647",
+LAUNCH = "/launches/a3c9c47e-976e-40a5-8889-30c407131e3a"
+PATHS = ("/events", "/events/upcoming", "/events/previous", "/events/7", "/events/0", "/launches",
+         "/launches/upcoming", "/launches/previous", LAUNCH, f"{LAUNCH}0", "/launches/7", "/all",
+         "/all/upcoming", "/all/previous", "/all/7", "/feeds/nasa", "/feeds/everything",
+         "/feeds/none", "/agencies/44", "/agencies/2147483647",
          "/agencies/99999999999999999999", "/feeds", "/status", "/openapi", "/metrics", "/healthz",
          "/readyz", "/robots.txt", "/", "/static/page.css", "/feeds/../events")  # fmt: skip
 VALUES = ("44", "44,63", "2026", "7", "0", "-1", "true", "2026-07-01", "2026-07-01T12:00:00+02:00",
@@ -25,32 +31,64 @@ VALUES = ("44", "44,63", "2026", "7", "0", "-1", "true", "2026-07-01", "2026-07-
           "hide", "webcast", "official", "en,ru", "date", "-last_updated", "100000", "", ",",
           "nan", "1e9", "٣", "\x00", "\r\nX: 1", "\u2028", "🚀", "%", "a" * 300, "1," * 99 + "1",
           "http://127.0.0.1/", "nasa", "webcal://x/feeds/nasa.ics", "../../etc/passwd")  # fmt: skip
+FILTERS = {name for scope in SCOPES.values() for name in scope.filters}
 PAGE = ("feed", "view", "url", "q", "month", "page", "utm_source", "mode", "format", "x", "")
 
 plain = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-names = st.one_of(st.sampled_from([*FILTERS, *OPTIONS]), st.sampled_from(PAGE), plain)
+names = st.one_of(st.sampled_from([*sorted(FILTERS), *OPTIONS]), st.sampled_from(PAGE), plain)
 pairs = st.tuples(names, st.one_of(st.sampled_from(VALUES), plain)).map(
     lambda pair: f"{quote(pair[0])}={quote(pair[1], safe=',:/')}".encode()
 )
 MOMENTS = ("2026-07-01", "2025-01-01T12:00:00+02:00", "0001-01-01", "9999-12-31T23:59:59Z")
 LENGTHS = ("P90D", "90d", "1w", "PT30M", "P36525D", "0s")
-GOOD = {
-    **dict.fromkeys(FILTERS, ("7", "1", "44,63,121", "2,8")),
-    **dict.fromkeys((name for name in FILTERS if "date" in name), MOMENTS),
+OF_KIND = ((kinds.IDS, ("1", "44,63,121", "2,8")), (kinds.MOMENT, MOMENTS),
+           (kinds.FLAG, ("true", "false")), (kinds.NUMBER, ("0", "3")))  # fmt: skip
+OF_NAME = {
     "day": ("7", "1,31"), "month": ("7", "1,12"), "year": ("2026", "2025,2027"),
     "search": ("dragon", "DOCKING 7"), "slug": ("event-7",),
-    "hide_recent_previous": ("true", "false"), "video_url": ("https://videos.example/watch?v=1-0",),
-    "launch__ids": ("a3c9c47e-976e-40a5-8889-30c407131e3a",),
-    "past": LENGTHS, "future": LENGTHS, "length": ("2h", "P7D"), "alarm": ("1d,10m", "0s"),
-    "coarse": ("mark", "span", "hide"), "start": ("date", "webcast"), "lang": ("ru,en", "pt-br"),
-    "webcast": ("any", "yes", "official"), "name": ("Ünïcode; \\, 🚀", "\u2028x"),
-    "limit": ("1", "100000"), "offset": ("0", "3"), "ordering": ("date", "-last_updated"),
+    "video_url": ("https://videos.example/watch?v=1-0",), "country": ("us,NZ",),
+    "near": ("0,0", "-90,180,20000"), "exclude": ("starlink", "Dragon, STARSHIP"),
+    "past": (*LENGTHS, "all"), "future": LENGTHS, "length": ("2h", "P7D", "window"),
+    "alarm": ("1d,10m", "0s"), "coarse": ("mark", "span", "hide"), "start": ("date", "webcast"),
+    "lang": ("ru,en", "pt-br"), "webcast": ("any", "yes", "official"),
+    "name": ("Ünïcode; \\, 🚀", "\u2028x"), "limit": ("1", "100000"), "offset": ("0", "3"),
+    "ordering": ("date", "-net", "id", "-name", "-last_updated"),
 }  # fmt: skip
-"""Values that are read."""
-FEEDS = ("/events", "/events/upcoming", "/events/previous", "/events/7", "/feeds/nasa",
-         "/feeds/everything", "/agencies/44")  # fmt: skip
 
-good = st.sampled_from([(name, value) for name, values in GOOD.items() for value in values])
+
+def readable(row: Filter[Any]) -> tuple[str, ...]:
+    """Values that a filter reads."""
+    example = str(row.kind.example)
+    of_kind = next((values for kind, values in OF_KIND if kind is row.kind), (example,))
+    return OF_NAME.get(row.name, of_kind)
+
+
+GOOD = {
+    scope.name: [
+        (name, value)
+        for name, values in (
+            *((name, readable(row)) for name, row in scope.filters.items()),
+            *((name, OF_NAME[name]) for name in OPTIONS),
+        )
+        for value in values
+    ]
+    for scope in SCOPES.values()
+}
+"""For each scope, parameters that are read."""
+FEEDS = {
+    "/events": "events", "/events/upcoming": "events", "/events/previous": "events",
+    "/events/7": "events", "/launches": "launches", "/launches/upcoming": "launches",
+    "/launches/previous": "launches", "/all": "all", "/all/upcoming": "all",
+    "/all/previous": "all", "/feeds/nasa": "all", "/feeds/everything": "all", "/agencies/44": "all",
+}  # fmt: skip
+"""Addresses, each with the name of its scope."""
+
+good = st.sampled_from(sorted(FEEDS)).flatmap(
+    lambda path: st.tuples(
+        st.just(path),
+        st.lists(st.sampled_from(GOOD[FEEDS[path]]), max_size=4, unique_by=lambda pair: pair[0]),
+    )
+)
 raw = st.binary(max_size=60).map(lambda text: text.translate(None, b"\r\n \x00"))
 paths = st.one_of(
     st.tuples(st.sampled_from(PATHS), st.sampled_from(["", ".ics", ".json", ".html", "/", ".ics/"]))
@@ -84,29 +122,28 @@ headers = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder: Path = tmp_path_factory.mktemp("any")
-    with fake(folder, "--events", "150") as url:
+    with fake(folder, "--events", "150", "--launches", "250") as url:
         with serving(folder, CALFEED_LL2_URL=url, CALFEED_LL2_CALLS_PER_HOUR="100") as started:
-            started.get("/events.ics")
+            started.filled()
             yield started
 
 
 @settings(max_examples=250)
 @given(
-    st.sampled_from(FEEDS),
+    good,
     st.sampled_from(["ics", "ics", "json"]),
-    st.lists(good, max_size=4, unique_by=lambda pair: pair[0]),
     st.sampled_from(["GET", "GET", "HEAD"]),
     headers.map(lambda sent: {k: v for k, v in sent.items() if k != "Host"}),
 )
 def test_any_query_that_can_be_read_is_a_feed(
     service: Process,
-    path: str,
+    wanted: tuple[str, list[tuple[str, str]]],
     form: str,
-    asked: list[tuple[str, str]],
     method: str,
     sent: dict[str, str],
 ) -> None:
-    if path != "/events/upcoming":
+    path, asked = wanted
+    if not path.endswith("/upcoming"):
         asked = [pair for pair in asked if pair[0] != "hide_recent_previous"]
     answer = ask(service, method, f"{path}.{form}?{urlencode(asked)}".encode(), sent)
     event(kind := check(answer, method))

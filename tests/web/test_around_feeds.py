@@ -58,6 +58,10 @@ async def test_the_list_of_feeds() -> None:
             "options": {"past": "P90D"},
             "url": "http://calfeed.test:99/feeds/nasa.ics",
         }
+        without = listed["launches-without-starlink"]
+        assert without["collection"] == "launches"
+        assert without["filters"] == {}
+        assert without["options"] == {"exclude": "starlink", "past": "P90D"}
         for slug in listed:
             assert (await service.ask(f"/feeds/{slug}.ics")).status == 200
 

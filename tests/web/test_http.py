@@ -183,6 +183,14 @@ async def test_what_is_not_there(service: Service, url: str) -> None:
     assert answer.json["title"] == "Not found"
 
 
+def in_nginx(answer: Answer) -> int:
+    """For how many seconds nginx may keep it. The field has to stand behind Cache-Control, or nginx
+    reads nothing of stale-while-revalidate."""
+    names = [name.lower() for name in answer.headers]
+    assert names.index("cache-control") < names.index("x-accel-expires")
+    return int(answer.headers["X-Accel-Expires"])
+
+
 def caching(answer: Answer) -> tuple[int, int, str]:
     """Age and max-age in seconds, and what Cache-Status says."""
     assert re.fullmatch(
@@ -206,6 +214,20 @@ async def test_caching_headers_are_true_to_the_age_of_the_data() -> None:
         stale = await own.ask("/events.ics")
     assert stale.status == 200
     assert caching(stale) == (1500, 1200, "calfeed; hit; ttl=-300; detail=stale")
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_nginx_which_does_not_look_at_age_is_told_how_long_a_feed_is_fresh() -> None:
+    async with filled(known(), fresh_for=timedelta(minutes=20)) as own:
+        await own.parts.replica.store.block_calls(6 * 3600)
+        seconds = []
+        for _ in range(5):
+            seconds.append(in_nginx(await own.ask("/events.ics")))
+            assert in_nginx(await own.ask("/events.ics", If_None_Match="*")) == seconds[-1]
+            own.clock.ahead(minutes=9)
+    assert seconds == [1200, 660, 120, 30, 30]
+    async with filled(known(), fresh_for=timedelta(seconds=10)) as own:
+        assert in_nginx(await own.ask("/events.ics")) == 10
 
 
 @pytest.mark.asyncio(loop_scope="function")

@@ -276,7 +276,7 @@ async def test_connections_end_as_they_are_asked_to() -> None:
 
 
 async def test_they_are_measured_and_logged_like_all(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "calfeed.request")
     async with filled(known()) as service:
         size = len((await service.ask(PATH)).body)
         await service.ask(PATH)

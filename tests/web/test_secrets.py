@@ -43,7 +43,7 @@ def test_the_key_goes_to_launch_library_and_nowhere_else(tmp_path: Path, calls: 
             assert TOKEN not in said
             kept = b"".join(path.read_bytes() for path in tmp_path.glob("kept.sqlite3*"))
             with closing(sqlite3.connect(file)) as db:
-                assert db.execute("SELECT count(*) FROM events").fetchone()[0] > 0
+                assert db.execute("SELECT count(*) FROM records").fetchone()[0] > 0
     assert TOKEN.encode() not in kept
 
 
