@@ -41,7 +41,7 @@ format: $(venv)/.dev ## repair style and formatting where a tool can
 	@$(py) -m ruff check -q --fix --exit-zero
 	@$(py) -m ruff format
 
-bench: $(venv)/.dev ## measure speed and memory side by side (about ten minutes)
+bench: $(venv)/.dev ## measure speed and memory side by side (about a quarter of an hour)
 	@$(py) -m benchmarks $(ARGS)
 
 image: ## build the container's image: CONTAINER=podman, IMAGE=name:tag

@@ -28,6 +28,7 @@ def front(ports: Sequence[int]) -> Iterator[Server]:
     }
     with tempfile.TemporaryDirectory() as folder:
         main = write_main(Path(folder), "compose.conf", values)
+        _patient(main)
         with running(main, port):
             yield Server(port, 0)
 
@@ -45,8 +46,16 @@ def plain_file(body: bytes) -> Iterator[Server]:
         server = f"server {{ listen 127.0.0.1:{port}; root {folder}/files; }}"
         text = main.read_text(encoding="utf-8").replace("include calfeed/compose.conf;", server)
         main.write_text(text, encoding="utf-8")
+        _patient(main)
         with running(main, port):
             yield Server(port, 0)
+
+
+def _patient(main: Path) -> None:
+    """Have it serve more requests on a connection than a load makes."""
+    text = main.read_text(encoding="utf-8")
+    more = "access_log off;\n    keepalive_requests 10000000;"
+    main.write_text(text.replace("access_log off;", more), encoding="utf-8")
 
 
 def to_a_file(world: World, fields: dict[str, str]) -> float:

@@ -28,9 +28,9 @@ from calfeed.query.query import Query
 
 MOST_FEED_BYTES = 36_000_000
 """How much memory rendered feeds may take. One of more than half of that is not cached."""
-AT_ONCE = 4
-"""How many feeds are rendered at the same time. More would only take turns on the event loop, and
-each would be finished later."""
+AT_ONCE = 2
+"""How many feeds are rendered at the same time, so that a small one need not wait for a large one.
+More would only take turns on the event loop, and each would be finished later."""
 PATIENCE = 10.0
 """Seconds that a feed rendered for the first time waits for its turn: as long as for first data."""
 BUSY_SECONDS = 30

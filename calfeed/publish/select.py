@@ -50,6 +50,8 @@ class Selector:
             chosen += self._all(snapshot, query, now)
         if len(result.snapshots) > 1:
             chosen.sort(key=attrgetter("start"))  # stable: then by collection, then by id
+        if options.offset and _field(query) == "date":
+            return self._without_first(chosen, result, query)
         if options.limit is not None or options.offset:
             chosen = _cut(chosen, query)
         return chosen
@@ -117,6 +119,14 @@ class Selector:
         for layout in layouts:
             self._hold(layout)
         return found
+
+    def _without_first(self, chosen: list[Placed], result: Result, query: Query) -> list[Placed]:
+        """What ``offset`` leaves."""
+        offset = query.options.offset
+        if offset >= len(chosen):
+            return []
+        first = {id(entry.record) for entry in self._first(result, query, offset)}
+        return [entry for entry in chosen if id(entry.record) not in first]
 
     def _layout(self, collection: Collection[Any], display: Display) -> Layout:
         layout = self._layouts.get(_key(collection, display))

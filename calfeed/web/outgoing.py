@@ -15,7 +15,7 @@ from calfeed.errors import Busy
 
 T = TypeVar("T", bound=web.StreamResponse)
 
-MOST_BYTES = 40_000_000
+MOST_BYTES = 24_000_000
 LARGE = 500_000
 """Smaller feeds are not counted."""
 BUSY_SECONDS = 60

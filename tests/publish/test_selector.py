@@ -1,5 +1,6 @@
 """Chosen quickly, and remembered: what is shown is what the plain definition says."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 from calfeed.events import EVENTS as COLLECTION
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.publish.select import Selector, matching, window
+from calfeed.publish.select import Placed, Selector, matching, window
 from calfeed.query.collection import Scope
 from calfeed.query.query import LONGEST_ENTRY, RECENT, Query, View
 from tests.fake import make_events
 from tests.publish.march import NOW, at, ids
 from tests.support import calendars
+from tests.support.flights import BOTH, flight
 
 EVENTS = [from_record(record) for record in make_events(120, now=NOW)]
 DATED = sum(event.date is not None for event in EVENTS)
@@ -25,7 +27,7 @@ DATED = sum(event.date is not None for event in EVENTS)
 TEXTS = (
     "", "year=2026", "year=2024,2027&month=3", "date__gt=2026-03-01", "date__gte=2026-02-10",
     "date__lt=2026-04-01", "date__lte=2026-03-10T12:00:00Z", "search=soyuz", "type__ids=2,3",
-    "hide_recent_previous=true",
+    "hide_recent_previous=true", "id=3,17,90,100", "id=5&month=3", "exclude=soyuz,dragon",
 )  # fmt: skip
 DISPLAYS = ("", "coarse=span", "coarse=hide", "start=webcast", "length=366d", "length=PT1503H",
             "length=30d&start=webcast", "length=window&coarse=span")  # fmt: skip
@@ -169,6 +171,55 @@ def test_what_is_remembered_is_bounded_and_what_was_used_last_stays() -> None:
         again = selector.select(of)
         assert all(one is other for one, other in zip(first, again, strict=True))
     assert selector.remembered == 3 * DATED
+
+
+FLOWN = [
+    flight(n, None if n % 9 == 0 else NOW + timedelta(days=n % 7 * 30 - 90), name=f"F{n % 5}",
+           last_updated=NOW - timedelta(days=n % 11) if n % 4 else None)
+    for n in range(40)
+]  # fmt: skip
+RANKS: dict[str, Callable[[Placed], Any]] = {
+    "date": lambda p: (p.collection.date(p.record), p.collection.name, p.record.id),
+    "name": lambda p: (p.record.name, p.collection.name, p.record.id),
+    "id": lambda p: (p.collection.name, p.record.id),
+    "last_updated": lambda p: (
+        p.record.last_updated or datetime(1, 1, 1, tzinfo=UTC), p.collection.name, p.record.id
+    ),
+}  # fmt: skip
+
+
+@given(
+    st.sampled_from(["", "search=f", "past=30d", "future=10d", "agency__ids=44", "coarse=hide"]),
+    st.sampled_from([None, *RANKS, *(f"-{name}" for name in RANKS), "net", "-net"]),
+    st.none() | st.integers(1, 160),
+    st.sampled_from([0, 1, 7, 50, 130, 9000]),
+    st.sampled_from(list(View)),
+)
+def test_limit_and_offset_leave_what_sorting_all_of_it_would(
+    text: str, ordering: str | None, limit: int | None, offset: int, view: View
+) -> None:
+    selector, base = Selector(), text if "past=" in text else f"past=all&{text}"
+    of = calendars.result_of(calendars.query(base, view, BOTH), NOW, EVENTS, FLOWN)
+    everything = selector.select(of)
+    assert everything == sorted(everything, key=lambda entry: entry.order)
+    field = (ordering or ("-date" if view is View.PREVIOUS else "date")).replace("net", "date")
+    ordered = sorted(everything, key=RANKS[field.strip("-")], reverse=field.startswith("-"))
+    left = ordered[offset : None if limit is None else offset + limit]
+    options = {"ordering": ordering, "limit": limit, "offset": offset}
+    asked = "".join(f"&{name}={value}" for name, value in options.items() if value is not None)
+    found = selector.select(of, calendars.query(base + asked, view, BOTH))
+    assert found == sorted(left, key=lambda entry: entry.order)
+
+
+def test_the_steps_place_all_that_is_selected() -> None:
+    for text in ("past=all", "past=900d&length=3h", "past=all&coarse=span&search=soyuz"):
+        selector = Selector()
+        of = calendars.result_of(calendars.query(text, scope=BOTH), NOW, EVENTS * 1, FLOWN)
+        assert list(selector.steps(of))
+        before = selector.remembered
+        entries = selector.select(of)
+        assert selector.remembered == before >= len(entries)
+        assert entries == Selector().select(of)
 
 
 def test_ways_to_place_nothing_take_room_too() -> None:
