@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every entry twice."""
 
-WORDING_SINCE = datetime(2026, 11, 21, 21, tzinfo=UTC)
+WORDING_SINCE = datetime(2026, 11, 21, 20, tzinfo=UTC)
 """When the wording of entries last changed: raise it with every such change, for ICSx5 skips an
 entry whose LAST-MODIFIED has not risen."""
 

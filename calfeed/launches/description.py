@@ -1,7 +1,7 @@
 """A launch -> the lines of its DESCRIPTION."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ HOUR_PRECISION = 2
 SECOND_PRECISION = 0
 UNKNOWN = "Unknown"
 """How Launch Library calls an orbit or a type of mission that nobody knows."""
+
+MINUTE = timedelta(minutes=1)
 
 
 def describe(launch: Launch) -> str:
@@ -99,9 +101,9 @@ def _zone_name(local: datetime) -> str:
 
 
 def _window(launch: Launch) -> Iterator[str]:
-    """Where it is more than a moment, and says more than the date does."""
+    """Where it is more than a minute, and says more than the date does."""
     start, end = launch.window_start, launch.window_end
-    if launch.net is None or start is None or end is None or end <= start:
+    if launch.net is None or start is None or end is None or end - start < MINUTE:
         return
     if precision(launch.net, launch.net_precision).shape is Shape.TIMED:
         yield f"Window: {lines.period(start, end)}"

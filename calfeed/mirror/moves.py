@@ -28,12 +28,13 @@ def _moved(collection: Collection[R], before: R, after: R) -> bool:
     old, new = collection.date(before), collection.date(after)
     if old is None or new is None:
         return old is not None
-    was, known = precision(old, collection.precision(before)), _precision(collection, after, new)
+    was, now = precision(old, collection.precision(before)), _precision(collection, after, new)
     if was.shape is Shape.TIMED:
-        return known.shape is not Shape.TIMED or abs(new - old) > LEAST
+        return now.shape is not Shape.TIMED or abs(new - old) > LEAST
     first, last = was.period(old.date())
-    newly_first, newly_last = known.period(new.date())
-    return not (first <= newly_first and newly_last <= last)
+    newly_first, newly_last = now.period(new.date())
+    finer = newly_last - newly_first <= last - first
+    return not (finer and first <= new.date() <= last)
 
 
 def _precision(collection: Collection[R], record: R, date: datetime) -> Precision:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from calfeed.mirror.plan import comes_first
 from calfeed.mirror.progress import progress_of
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.result import Result, Sample
+from calfeed.query.kinds import Value
 from calfeed.query.query import Query
 
 WAIT = 10.0
@@ -89,9 +90,19 @@ class Repository:
         raise await self._no_data(query)
 
     def _lacking(self, query: Query) -> list[Dataset[Any]]:
+        """The datasets that do not hold everything yet that a query can mean."""
         now = self._clock()
-        datasets = [self._replica.datasets[one.name] for one in query.scope.collections]
-        return [d for d in datasets if not d.covers(query.earliest(d.collection, now))]
+        datasets = [
+            self._replica.datasets[collection.name]
+            for collection in query.scope.collections
+            if query.concerns(collection)
+        ]
+        return [
+            dataset
+            for dataset in datasets
+            if not dataset.covers(query.earliest(dataset.collection, now))
+            and not _holds(dataset, query.ids)
+        ]
 
     def _result(self, query: Query, *, hit: bool) -> Result:
         now = self._clock()
@@ -153,6 +164,19 @@ class Repository:
         else:
             seconds = max(retry, wait, pages * 3600 / (allowed * SHARE))
         return math.ceil(min(seconds, LONGEST_RETRY))
+
+
+def _holds(dataset: Dataset[Any], ids: Collection[Value] | None) -> bool:
+    """Whether those of some ids that can be the collection's are all kept already."""
+    if ids is None:
+        return False
+    for value in ids:
+        try:
+            if dataset.collection.read_id(str(value)) not in dataset.records:
+                return False
+        except ValueError:  # of the other collection's kind
+            continue
+    return True
 
 
 def _pages(dataset: Dataset[Any], earliest: datetime | None) -> int:

@@ -97,10 +97,12 @@ class Scope:
 
     def filter_of(self, collection: Collection[Any], name: str) -> Filter[Any] | None:
         """The collection's own filter of that name; None where it has none."""
-        first = f"{self.date_field}__"
-        if name.startswith(first) and collection.date_field != self.date_field:
-            name = f"{collection.date_field}__{name.removeprefix(first)}"
-        return collection.filters.get(name)
+        if name in collection.filters:
+            return collection.filters[name]
+        main, first = self.filters[name].same_as or name, f"{self.date_field}__"
+        if not main.startswith(first):
+            return None
+        return collection.filters.get(f"{collection.date_field}__{main.removeprefix(first)}")
 
     def _as_date(self, collection: Collection[Any], row: Filter[Any]) -> Filter[Any]:
         own = f"{collection.date_field}__"

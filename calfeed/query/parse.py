@@ -116,6 +116,8 @@ def _unknown(name: str, value: str, scope: Scope) -> QueryError:
     for other in scope.others:
         if name in other.filters:
             said = f"“{name}” is a filter of {other.name}: use /{other.name}.ics or /all.ics"
+            twin = name.replace(f"{other.date_field}__", f"{scope.date_field}__", 1)
+            close = [twin] if twin in scope.filters else []
             break
         if not close and (there := get_close_matches(name.lower(), other.filters, 1, 0.6)):
             said += f"; {other.name} have “{there[0]}”"

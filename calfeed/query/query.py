@@ -69,16 +69,23 @@ class Query:
 
         Made anew each time, for tests may remember what they looked at.
         """
-        if collection.name not in [own.name for own in self.scope.collections]:
+        if not self.concerns(collection):
             return None
         tests: list[Test[Any]] = []
         for clause in self.clauses:
             row = self.scope.filter_of(collection, clause.name)
             if row is not None:
                 tests.append(row.test(clause.values))
-            elif not self.scope.filters[clause.name].spares:
-                return None
         return tuple(tests)
+
+    def concerns(self, collection: Collection[Any]) -> bool:
+        """Whether it can mean records of a collection: one of its scope that every filter has, but
+        for those that spare what has them not."""
+        scope = self.scope
+        return collection.name in [own.name for own in scope.collections] and all(
+            scope.filters[clause.name].spares or scope.filter_of(collection, clause.name)
+            for clause in self.clauses
+        )
 
     @cached_property
     def ids(self) -> frozenset[Value] | None:

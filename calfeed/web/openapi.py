@@ -112,6 +112,8 @@ def _reference(scope: Scope, name: str) -> str:
 
 def _filter(row: Filter[Any]) -> Json:
     about = f"{row.meaning}: {row.takes}" + (f", at most {MOST_VALUES}" if row.many else "")
+    if row.lacking:
+        about += f"; not where the data comes from version {', '.join(row.lacking)} of the API"
     schema, example = dict(row.kind.schema), row.kind.example
     if not row.many or row.name == "search":
         return _parameter(row.name, about, schema, example)

@@ -36,6 +36,10 @@ NOT_MOVED = {
     "to a day in its month": (at("2026-11-30T00:00", MONTH), at("2026-11-18T00:00", DAY)),
     "to a minute in its year": (at("2026-12-31T00:00", YEAR), at("2026-02-01T10:00", MINUTE)),
     "to a minute of its day": (at("2026-11-18T00:00", DAY), at("2026-11-18T14:00", MINUTE)),
+    "to a week that ends in the next": (
+        at("2026-11-30T00:00", MONTH),
+        at("2026-11-30T00:00", WEEK),
+    ),
     "within the same week": (at("2026-11-18T00:00", WEEK), at("2026-11-20T00:00", WEEK)),
     "first date": (at("", None), at("2026-11-18T14:00", MINUTE)),
 }

@@ -90,6 +90,21 @@ async def test_what_a_part_of_everything_covers(name: str) -> None:
                     await process.ask(*NOT_COVERED[name])
 
 
+async def test_what_is_asked_for_by_id_waits_for_nothing_else() -> None:
+    clock, records = Clock(), light(330)
+    async with FakeLaunchLibrary(records, now=clock) as ll:
+        ll.fault = BROKEN_OFF
+        async with running(ll, clock, wait=0.01) as process:
+            await process.scheduler.once()
+            there = set(process.dataset.records)
+            lacking = {record["id"] for record in records} - there
+            assert there
+            assert lacking
+            assert (await process.ask(f"id={min(there)}")).hit
+            with pytest.raises(NoData):
+                await process.ask(f"id={min(there)},{min(lacking)}")
+
+
 async def test_who_has_to_wait_is_told_how_far_it_is_and_for_how_long() -> None:
     clock = Clock()
     async with FakeLaunchLibrary(light(1071), now=clock) as ll:

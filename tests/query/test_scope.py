@@ -236,3 +236,12 @@ def test_the_views(scope: Scope) -> None:
     shown = {1: "events", 2: "events", 3: "events", -1: "flights", -2: "flights", -3: "flights"}
     for view, found in ((View.UPCOMING, [2, -2, 3, -3]), (View.PREVIOUS, [1, -1])):
         assert ids("", scope, view=view) == [id for id in found if shown[id] in own]
+
+
+def test_two_spellings_of_one_bound_both_hold_for_every_collection() -> None:
+    tomorrow, yesterday = (f"{NOW + timedelta(days=n):%Y-%m-%d}" for n in (1, -1))
+    both = ids(f"date__gte={tomorrow}&net__gte={yesterday}")
+    assert both == ids(f"date__gte={tomorrow}") == ids(f"net__gte={tomorrow}")
+    assert {number > 0 for number in both} == {True, False}
+    early = ids(f"date__gt__lt={tomorrow}&date__lt=2099-01-01")
+    assert early == ids(f"net__lt={tomorrow}") == [1, -1]
