@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 ARGS ?=
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto
 CONTAINER ?= docker
 IMAGE ?= calfeed
 
@@ -19,7 +19,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "PYTHON=python3.12 chooses the interpreter (3.11 or newer) when .venv is created,"
-	@echo "ARGS='--port 9000' goes to the server (or to the benchmarks), PYTEST_ARGS='-n 2' to pytest."
+	@echo "ARGS='--port 9000' goes to the server (or to the benchmarks), PYTEST_ARGS='-x' to pytest."
 
 run: $(venv)/.run ## serve on http://localhost:8080, with sample data until real data is there
 	@exec $(py) -m calfeed serve --sample fallback $(ARGS)
