@@ -28,6 +28,8 @@ def _moved(collection: Collection[R], before: R, after: R) -> bool:
     old, new = collection.date(before), collection.date(after)
     if old is None or new is None:
         return old is not None
+    if old == new and collection.precision(before) == collection.precision(after):
+        return False  # whatever period upstream says that it stands for
     was, now = precision(old, collection.precision(before)), _precision(collection, after, new)
     if was.shape is Shape.TIMED:
         return now.shape is not Shape.TIMED or abs(new - old) > LEAST

@@ -40,6 +40,10 @@ NOT_MOVED = {
         at("2026-11-30T00:00", MONTH),
         at("2026-11-30T00:00", WEEK),
     ),
+    "in a quarter that it is not in": (
+        at("2026-12-18T00:00", QUARTER_1),
+        at("2026-12-18T00:00", QUARTER_1),
+    ),
     "within the same week": (at("2026-11-18T00:00", WEEK), at("2026-11-20T00:00", WEEK)),
     "first date": (at("", None), at("2026-11-18T14:00", MINUTE)),
 }
