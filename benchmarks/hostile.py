@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import closing
 from functools import cache
 
 import aiohttp
@@ -74,21 +75,21 @@ class Attack:
         """Half a request, and nothing more for long."""
         while self.on:
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(b"GET /all.ics?past=all HTTP/1.1\r\nHost: loc")
-            await asyncio.sleep(5)
-            writer.close()
+            with closing(writer):
+                writer.write(b"GET /all.ics?past=all HTTP/1.1\r\nHost: loc")
+                await asyncio.sleep(5)
 
     async def slow(self, seed: int) -> None:
         """A large feed of its own, read at a kilobyte a second."""
         while self.on:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1024)
             path = f"/all.ics?past=all&name={seed}-{random.random()}"
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            for _ in range(10):
-                if not await reader.read(1024):
-                    break
-                await asyncio.sleep(1)
-            writer.close()
+            with closing(writer):
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                for _ in range(10):
+                    if not await reader.read(1024):
+                        break
+                    await asyncio.sleep(1)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a service asks of its interpreter and its machine, so that nothing holds up its event loop."""
+"""What a service asks of its interpreter and its machine, so that its event loop is not held up."""
 
 import ctypes
 import gc

@@ -39,7 +39,6 @@ def run(app: web.Application, host: str, port: int) -> None:
     Raises:
         ListenError: the address is in use, or does not belong to this machine.
     """
-    process.prepare()
     web_response.SERVER_SOFTWARE = "calfeed"  # type: ignore[attr-defined]  # no versions in answers
     with _listen(host, port) as listening:
         give_up_stalled(listening)
