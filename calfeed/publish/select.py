@@ -53,6 +53,14 @@ class Selector:
             chosen.sort(key=attrgetter("start"))  # stable: then by collection, then by id
         return self._without_first(chosen, result, query) if options.offset else chosen
 
+    def extent(self, result: Result) -> int:
+        """How many records :meth:`select` looks at."""
+        query, now = result.query, result.now
+        if query.ids is not None:
+            return len(query.ids)
+        parts = (dated(part, query, now, self._lasting(part)) for part in result.snapshots)
+        return sum(part.stop - part.start for part in parts)
+
     def steps(self, result: Result) -> Iterator[None]:
         """The work of :meth:`select` that takes long the first time, in slices."""
         query, now = result.query, result.now
