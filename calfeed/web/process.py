@@ -30,7 +30,7 @@ def prepare() -> None:
     gc.set_threshold(*COLLECT_AFTER)
     sys.setswitchinterval(SWITCH_INTERVAL)
     if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library than glibc
+        with suppress(AttributeError, OSError):  # another C library than glibc
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BUFFER)
     _allow_many_connections()
 
@@ -43,7 +43,8 @@ def workers() -> ThreadPoolExecutor:
 def _stand_back() -> None:
     """Have the thread that calls this give way to others (on Linux, where single threads can)."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        with suppress(OSError):  # not allowed here: it works without
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _allow_many_connections() -> None:
