@@ -2,9 +2,7 @@
 
 import ctypes
 import gc
-import os
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -15,8 +13,6 @@ SWITCH_INTERVAL = 0.001
 """Seconds for which a thread may keep the event loop waiting, each time that wants to go on."""
 WORKERS = 2
 """How many threads compress and hash large feeds: more would only be slower each."""
-NICENESS = 10
-"""How far they stand back behind the event loop where there are not processors enough."""
 LARGE_BUFFER = 1_000_000
 """Bytes from which on a buffer goes back to the system when it is freed. Otherwise glibc keeps
 holes of up to 32 MB, and feeds of 12 MB that come and go make the process grow by half."""
@@ -37,14 +33,7 @@ def prepare() -> None:
 
 def workers() -> ThreadPoolExecutor:
     """The threads for what takes long."""
-    return ThreadPoolExecutor(WORKERS, "worker", _stand_back)
-
-
-def _stand_back() -> None:
-    """Have the thread that calls this give way to others (on Linux, where single threads can)."""
-    if sys.platform == "linux":
-        with suppress(OSError):  # not allowed here: it works without
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    return ThreadPoolExecutor(WORKERS, "worker")
 
 
 def _allow_many_connections() -> None:
