@@ -13,11 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from calfeed.export.run import Outcome, State
+from calfeed.export.run import Outcome, FileState
 from calfeed.mirror.progress import Progress as Fetched
 from calfeed.text import clean_line
 
-STYLES: dict[State, str] = {
+STYLES: dict[FileState, str] = {
     "new": "green",
     "changed": "yellow",
     "unchanged": "dim",
