@@ -20,15 +20,15 @@ from calfeed.record import Id
 
 log = logging.getLogger(__name__)
 
-RECENT = timedelta(days=1)
-"""How far back what is ahead begins."""
+AHEAD_FROM = timedelta(days=1)
+"""How old a record may be and still be compared with what is ahead."""
 MOST_ASKED = 30
 """How many records are asked for by their ids in one call."""
-WITNESSES = 20
-"""How many others, surely there, are asked for along with them; a tenth of these may be missing."""
+ID_WITNESSES = 20
+"""How many others, which must be there, are asked for with them; a tenth of these may be missing."""
 
 
-class Reconcile:
+class Reconciler:
     """Compares a dataset with upstream. ``choose`` picks so many of some records, at random."""
 
     def __init__(
@@ -51,14 +51,14 @@ class Reconcile:
             UpstreamError: it did not come, or is not believed.
         """
         now, state = self._clock(), dataset.draft.reconcile
-        first = state.ahead or now - RECENT
+        first = state.ahead or now - AHEAD_FROM
         field = dataset.collection.date_field
         params = [(f"{field}__gte", text(first))]
         page = await self._api.page(dataset.collection, params, ordering=field)
-        kept = len(dataset.snapshot().between(first, None))
-        found = compare(dataset.snapshot(), page, first, None, falling=False)
+        snapshot = dataset.snapshot()
+        found = compare(snapshot, page, first, None, falling=False)
         self._believe(dataset, page, found.expected)
-        over = found.reach is None or page.count == kept
+        over = found.reach is None or page.count == len(snapshot.between(first, None))
         reach = None if over or found.reach is None else max(found.reach, first + SECOND)
         state = note_missing(state, found, len(dataset.records), now)
         update = {"looked_at": now, "ahead": reach, "ahead_at": now if over else state.ahead_at}
@@ -91,23 +91,20 @@ class Reconcile:
         """
         now, state = self._clock(), dataset.draft.reconcile
         due = due_ids(state, now)[:MOST_ASKED]
-        asked = [dataset.collection.read_id(key) for key in due]
+        ids = [dataset.collection.read_id(key) for key in due]
         others = [key for key in dataset.records if str(key) not in {*due, *state.missing}]
-        witnesses = self._choose(others, min(WITNESSES, len(others)))
-        page = await self._api.by_ids(dataset.collection, [*asked, *witnesses])
+        witnesses = self._choose(others, min(ID_WITNESSES, len(others)))
+        page = await self._api.by_ids(dataset.collection, [*ids, *witnesses])
         lacking = set(witnesses) - set(page.ids)
-        if (
-            len(lacking) > len(witnesses) // 10
-            or page.nameless
-            or not _fits(page, asked, witnesses)
-        ):
+        unwanted = set(page.ids) - {*ids, *witnesses}
+        if len(lacking) > len(witnesses) // 10 or page.nameless or unwanted:
             update: dict[str, Any] = {"ask_from": now + HOUR, "retried_at": now}
             self._replica.stage(dataset, reconcile=state.model_copy(update=update))
             raise UpstreamError(
                 f"asked for {dataset.collection.name} by their ids, {len(lacking)} of"
                 f" {len(witnesses)} that must be there were lacking"
             )
-        gone = [key for key in asked if key not in set(page.ids)]
+        gone = [key for key in ids if key not in set(page.ids)]
         removed = [key for key in gone if str(key) in state.missing]
         state = note_removed(state, map(str, removed), now)
         update = {"retried_at": now, "unread": state.unread - set(map(str, gone))}
@@ -137,8 +134,3 @@ class Reconcile:
                         doubted, dataset.collection.name)  # fmt: skip
         if changed or flush:
             await self._replica.flush()
-
-
-def _fits(page: Page[Any], asked: Sequence[Id], witnesses: Sequence[Id]) -> bool:
-    """Whether nothing is on the page that was not asked for."""
-    return set(page.ids) <= {*asked, *witnesses}
