@@ -13,7 +13,7 @@ from calfeed.query.collection import Collection
 from calfeed.record import Id
 from calfeed.span import Span
 
-SLICE = 250
+PLACED_AT_ONCE = 250
 """So many records are placed at a time: in between, others get their turn."""
 
 
@@ -40,7 +40,7 @@ class Placed:
         return self.start, self.collection.name, self.record.id
 
 
-in_order = attrgetter("start", "record.id")
+by_start = attrgetter("start", "record.id")
 """What to sort by in one collection."""
 
 
@@ -76,7 +76,7 @@ class Layout:
         """All records of a snapshot in order of start, then id. Whoever gets it must not change
         it: it is worked out once."""
         if not self.arranged(snapshot):
-            self._arranged = sorted(self.place(snapshot.records), key=in_order)
+            self._arranged = sorted(self.place(snapshot.records), key=by_start)
             self._arranged_of = snapshot.records
         return self._arranged
 
