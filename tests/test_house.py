@@ -20,12 +20,12 @@ LAYERS = """
 before it."""
 
 PURE = """duration text record span entry description
-    query.collection query.filter query.kinds query.matching query.options query.parse
+    query.collection query.filter query.kinds query.record_tests query.options query.parse
     query.query query.shared
     events.model events.filters events.payload events.entry
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
-    launches.matching launchlibrary.fields launchlibrary.throttle
+    launches.record_tests launchlibrary.fields launchlibrary.throttle
     mirror.compare mirror.dataset mirror.moves mirror.plan mirror.progress mirror.stored
     publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed

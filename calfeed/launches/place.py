@@ -8,7 +8,7 @@ from calfeed.launches.model import EARTH, Launch, Pad
 from calfeed.launches.parts import countries
 from calfeed.query.filter import Filter, Test
 from calfeed.query.kinds import Kind, Value
-from calfeed.query.matching import has_any
+from calfeed.query.record_tests import has_any
 
 EARTH_RADIUS = 6371.0
 """In km, the mean."""

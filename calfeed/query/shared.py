@@ -18,7 +18,7 @@ from calfeed.query.kinds import (
     Value,
     parse_words,
 )
-from calfeed.query.matching import compares, has, has_id, searches
+from calfeed.query.record_tests import compares, has, has_id, searches
 from calfeed.text import clean_link
 
 R = TypeVar("R")
