@@ -13,8 +13,8 @@ from calfeed import feeds, settings
 from calfeed.entry import Display
 from calfeed.mirror.result import Sample
 from calfeed.publish.fragments import Form
+from calfeed.publish.layout import Placed
 from calfeed.publish.publisher import FeedRequest, Publisher
-from calfeed.publish.select import Placed
 from calfeed.query.collection import Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query

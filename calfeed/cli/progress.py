@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from calfeed.export.run import Outcome, FileState
+from calfeed.export.run import FileState, Outcome
 from calfeed.mirror.progress import Progress as Fetched
 from calfeed.text import clean_line
 

@@ -67,9 +67,7 @@ def _sections(page: ExportPage) -> list[tuple[str, list[tuple[ExportedCalendar, 
 def _linked(
     calendars: Iterable[ExportedCalendar], base: str | None
 ) -> list[tuple[ExportedCalendar, Links | None]]:
-    return [
-        (c, links(base, c.card.path, c.card.feed.name) if base else None) for c in calendars
-    ]
+    return [(c, links(base, c.card.path, c.card.feed.name) if base else None) for c in calendars]
 
 
 def _style(page: ExportPage) -> str:

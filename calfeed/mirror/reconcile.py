@@ -25,7 +25,7 @@ AHEAD_FROM = timedelta(days=1)
 MOST_ASKED = 30
 """How many records are asked for by their ids in one call."""
 ID_WITNESSES = 20
-"""How many others, which must be there, are asked for with them; a tenth of these may be missing."""
+"""How many others, which must exist, are asked for with them; a tenth of these may be missing."""
 
 
 class Reconciler:

@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.ics import vevent
 from calfeed.publish import jsonfeed
-from calfeed.publish.select import Placed
+from calfeed.publish.layout import Placed
 from calfeed.record import Id
 from calfeed.span import Span
 

@@ -16,13 +16,11 @@ from calfeed.entry import Display
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
 from calfeed.publish.layout import PLACED_AT_ONCE, Layout, Placed, by_start
-from calfeed.publish.matching import all_tests, candidates, dated, matching, passing
-from calfeed.publish.window import Validity, in_window, validity, window
+from calfeed.publish.matching import all_tests, candidates, dated, passing
+from calfeed.publish.window import in_window, window
 from calfeed.query.collection import Collection
 from calfeed.query.options import Options
 from calfeed.query.query import LONGEST_ENTRY, Query, View
-
-__all__ = ["Placed", "Selector", "Validity", "matching", "validity", "window"]
 
 MOST_PLACED = 40_000
 """How many records are remembered with their spans."""

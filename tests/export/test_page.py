@@ -141,7 +141,8 @@ def test_warnings_where_google_would_fail() -> None:
 def test_the_page_changes_with_the_day_and_not_with_the_hour() -> None:
     at = datetime(2026, 11, 21, 7, tzinfo=UTC)
     pages = [
-        render(ExportPage((ExportedCalendar(NASA),), as_of=at + timedelta(hours=hours))) for hours in (0, 16, 17)
+        render(ExportPage((ExportedCalendar(NASA),), as_of=at + timedelta(hours=hours)))
+        for hours in (0, 16, 17)
     ]
     assert pages[0] == pages[1]
     assert "Data as of Sat 21 Nov 2026" in pages[0]

@@ -8,8 +8,10 @@ from typing import Any
 from calfeed.entry import Display
 from calfeed.feeds import Feed
 from calfeed.ics import vevent
-from calfeed.publish.select import Placed, Selector, window
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
+from calfeed.publish.window import window
 from calfeed.query.options import Options
 from calfeed.query.query import View
 from calfeed.web.page.cards import ahead

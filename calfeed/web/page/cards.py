@@ -7,7 +7,8 @@ from datetime import datetime
 from calfeed.entry import Display
 from calfeed.feeds import Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.web.page.wording import When, when
 
 SECTIONS = {

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from calfeed.catalog import ALL, SCOPES
 from calfeed.entry import Display
 from calfeed.feeds import PAST, Feed
-from calfeed.publish.select import Placed
+from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
 from calfeed.query.query import Query
 from calfeed.web.page import wording
