@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+from calfeed.duration import HOUR
 from calfeed.record import Id, Move, VidUrl
 from calfeed.span import Span
-
-HOUR = timedelta(hours=1)
 
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every entry twice."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
+from calfeed.duration import DAY
 from calfeed.record import VidUrl
 
-DAY = timedelta(days=1)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -153,6 +153,13 @@ class Span:
 def moment(day: date) -> datetime:
     """A date's first moment, in UTC; a moment as it is."""
     return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+
+
+def iso(day: date) -> str:
+    """A moment in UTC as ISO 8601 with whole seconds, ``2026-11-21T20:00:00Z``; a date likewise."""
+    if isinstance(day, datetime):  # not strftime: it writes the year 33 in two digits
+        return day.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return day.isoformat()
 
 
 def precision(date: datetime, precision_id: int | None) -> Precision:

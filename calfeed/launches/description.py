@@ -1,11 +1,12 @@
 """A launch -> the lines of its DESCRIPTION."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calfeed import description as lines
+from calfeed.duration import MINUTE
 from calfeed.launches.model import Booster, Landing, Launch, Spacecraft
 from calfeed.span import Shape, precision
 
@@ -13,8 +14,6 @@ HOUR_PRECISION = 2
 SECOND_PRECISION = 0
 UNKNOWN = "Unknown"
 """How Launch Library calls an orbit or a type of mission that nobody knows."""
-
-MINUTE = timedelta(minutes=1)
 
 
 def describe(launch: Launch) -> str:

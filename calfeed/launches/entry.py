@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from calfeed import entry as entries
-from calfeed.entry import HOUR, Display, Entry, Place
+from calfeed.duration import HOUR
+from calfeed.entry import Display, Entry, Place
 from calfeed.launches.description import describe, orbit_and_type
 from calfeed.launches.model import Launch, Pad
 from calfeed.launches.place import on_earth

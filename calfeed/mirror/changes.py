@@ -12,23 +12,18 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import Any
 
+from calfeed.duration import SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.compare import in_order
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import (
-    FIRST_DATE,
-    LAST_DATE,
-    OVERLAP,
-    SECOND,
-    take_in,
-    text,
-)
+from calfeed.mirror.intake import FIRST_DATE, LAST_DATE, OVERLAP, take_in
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ChangesState
 from calfeed.query.collection import R
 from calfeed.record import Id
+from calfeed.span import iso
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +66,7 @@ class ChangesReader:
         synced_to = state.synced_to or _LONG_AGO
         witnesses = _witnesses(dataset)
         bound = min(synced_to, *witnesses.values()) if witnesses else synced_to
-        page = await self._list(dataset, [("last_updated__gte", text(bound))], "-last_updated")
+        page = await self._list(dataset, [("last_updated__gte", iso(bound))], "-last_updated")
         if page.whole and witnesses and witnesses.keys().isdisjoint(page.ids):
             self._suspect(dataset, witnesses, now)
             raise UpstreamError(f"a list of changed {dataset.collection.name} without those known")
@@ -87,7 +82,7 @@ class ChangesReader:
     async def _oldest(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:
         """The changes from the last one that was read on, oldest first."""
         reached = state.reached or _LONG_AGO
-        page = await self._list(dataset, [("last_updated__gte", text(reached))], "last_updated")
+        page = await self._list(dataset, [("last_updated__gte", iso(reached))], "last_updated")
         stamps = _stamps(page)
         as_asked = in_order(stamps, falling=False) and all(at > reached - SECOND for at in stamps)
         if not as_asked:
@@ -107,10 +102,10 @@ class ChangesReader:
         field, reached = dataset.collection.date_field, state.reached or _LONG_AGO
         latest = state.date or reached
         params = [
-            ("last_updated__gte", text(reached)),
-            ("last_updated__lte", text(reached + SECOND)),
+            ("last_updated__gte", iso(reached)),
+            ("last_updated__lte", iso(reached + SECOND)),
             (f"{field}__gte", FIRST_DATE),
-            (f"{field}__lte", text(latest)),
+            (f"{field}__lte", iso(latest)),
         ]
         page = await self._list(dataset, params, f"-{field}")
         dates = [date for record in page.records if (date := dataset.collection.date(record))]
@@ -127,7 +122,7 @@ class ChangesReader:
         """The list as it comes, to its end: where filter or ordering are not known upstream."""
         synced_to, offset = state.synced_to or _LONG_AGO, state.offset or 0
         page = await self._list(
-            dataset, [("last_updated__gte", text(synced_to))], "-last_updated", offset
+            dataset, [("last_updated__gte", iso(synced_to))], "-last_updated", offset
         )
         end = offset + page.size
         if not page.size or end >= page.count or _reaches_back(page, synced_to):

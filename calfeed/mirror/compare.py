@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
 
+from calfeed.duration import DAY, HOUR
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.state import ReconcileState
 from calfeed.query.collection import R
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BELIEVED = 3
 """Up to so many missing records are believed to be gone, however small the collection is."""
 TWENTIETH = 20

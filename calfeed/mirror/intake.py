@@ -15,13 +15,7 @@ FIRST_DATE = "1900-01-01T00:00:00Z"
 """Before every date: as a bound it leaves out the records without one."""
 LAST_DATE = "2999-12-31T23:59:59Z"
 OVERLAP = timedelta(minutes=10)
-"""How long a change may take upstream from the moment it bears until it is seen in lists."""
-SECOND = timedelta(seconds=1)
-
-
-def text(moment: datetime) -> str:
-    """A moment as Launch Library's filters take it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+"""A change shows in lists so long after its ``last_updated`` at the latest."""
 
 
 def take_in(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from calfeed.duration import HOUR
 from calfeed.launchlibrary.page import PAGE
 from calfeed.mirror.compare import due_ids
 from calfeed.mirror.dataset import Dataset
@@ -13,7 +14,6 @@ from calfeed.store import LEDGER_SECONDS, Calls
 
 Kind = Literal["fill", "changes", "ask", "ahead", "walk"]
 
-HOUR = timedelta(hours=1)
 GOALS = (timedelta(days=1), timedelta(days=90))
 """How far back every collection is filled before any of them is filled further."""
 SMALL = 1500

@@ -4,23 +4,25 @@ unseen."""
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from calfeed.duration import DAY, HOUR, SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
-from calfeed.mirror.compare import BELIEVED, HOUR, compare, due_ids, note_missing, note_removed
+from calfeed.mirror.compare import BELIEVED, compare, due_ids, note_missing, note_removed
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import FIRST_DATE, SECOND, take_in, text
+from calfeed.mirror.intake import FIRST_DATE, take_in
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ReconcileState
 from calfeed.query.collection import R
 from calfeed.record import Id
+from calfeed.span import iso
 
 log = logging.getLogger(__name__)
 
-AHEAD_FROM = timedelta(days=1)
+AHEAD_FROM = DAY
 """How old a record may be and still be compared with what is ahead."""
 MOST_ASKED = 30
 """How many records are asked for by their ids in one call."""
@@ -53,7 +55,7 @@ class Reconciler:
         now, state = self._clock(), dataset.draft.reconcile
         first = state.ahead or now - AHEAD_FROM
         field = dataset.collection.date_field
-        params = [(f"{field}__gte", text(first))]
+        params = [(f"{field}__gte", iso(first))]
         page = await self._api.page(dataset.collection, params, ordering=field)
         snapshot = dataset.snapshot()
         found = compare(snapshot, page, first, None, falling=False)
@@ -72,7 +74,7 @@ class Reconciler:
         """
         now, state = self._clock(), dataset.draft.reconcile
         last, field = state.walk, dataset.collection.date_field
-        params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", text(last))] if last else [])
+        params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", iso(last))] if last else [])
         page = await self._api.page(dataset.collection, params, ordering=f"-{field}")
         found = compare(dataset.snapshot(), page, None, last, falling=True)
         self._believe(dataset, page, found.expected)

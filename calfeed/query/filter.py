@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from calfeed.query.kinds import Kind, Value
 from calfeed.record import Named
+from calfeed.span import iso
 
 R = TypeVar("R")
 Test = Callable[[R], bool]
@@ -74,6 +75,4 @@ def render_value(value: Value) -> str:
     """One value as Launch Library reads it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):  # not strftime: it writes the year 33 in two digits
-        return value.replace(tzinfo=None).isoformat() + "Z"
-    return str(value)
+    return iso(value) if isinstance(value, datetime) else str(value)

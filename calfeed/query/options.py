@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from calfeed import duration
-from calfeed.entry import HOUR, Display
+from calfeed.duration import HOUR
+from calfeed.entry import Display
 from calfeed.text import clean_line
 
 LONGEST_NAME = 100

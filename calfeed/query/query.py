@@ -6,17 +6,18 @@ A query has two halves. The *clauses* are filters: they decide which records are
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from calfeed.duration import DAY
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.filter import Clause, Test
 from calfeed.query.kinds import Value
 from calfeed.query.options import PLAIN, Options
-from calfeed.span import DAY
+from calfeed.span import moment
 
 RECENT = timedelta(hours=24)
 """How long Launch Library counts an entry as upcoming after its date."""
@@ -116,7 +117,7 @@ class Query:
             bounds.append(first)
         past = self.options.past
         if past is not None and past < LONGEST_PERIOD:
-            bounds.append(datetime.combine(now.date(), time(), UTC) - past - self._reach(lasting))
+            bounds.append(moment(now.date()) - past - self._reach(lasting))
         return max(bounds, default=None)
 
     def _reach(self, lasting: timedelta) -> timedelta:

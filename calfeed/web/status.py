@@ -11,6 +11,7 @@ from calfeed import __version__
 from calfeed.errors import StoreError
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.progress import Progress, progress_of
+from calfeed.span import iso
 from calfeed.web import keys
 from calfeed.web.health import NO_STORE
 
@@ -32,7 +33,7 @@ async def status(request: web.Request) -> web.Response:
     }
     body = {
         "version": __version__,
-        "time": _text(now),
+        "time": _iso(now),
         "data": {
             "stale": any(told["stale"] for told in collections.values()),
             "complete": runtime.replica.complete,
@@ -40,8 +41,8 @@ async def status(request: web.Request) -> web.Response:
             "collections": collections,
         },
         "refresh": {
-            "last": _text(last.ended_at) if last else None,
-            "retry_at": _text(last.retry_at) if last else None,
+            "last": _iso(last.ended_at) if last else None,
+            "retry_at": _iso(last.retry_at) if last else None,
             "failures": last.failures if last else 0,
             "last_error": last.error or None if last else None,
         },
@@ -64,11 +65,11 @@ def _collection(
         "records": progress.records,
         "of": progress.of,
         "complete": progress.complete,
-        "since": None if progress.complete else _text(progress.since),
-        "as_of": _text(as_of),
+        "since": None if progress.complete else _iso(progress.since),
+        "as_of": _iso(as_of),
         "age_seconds": int((now - as_of).total_seconds()) if as_of else None,
         "stale": as_of is None or fill.again or now - as_of >= fresh_for,
-        "changed_at": _text(dataset.state.changes.changed_at),
+        "changed_at": _iso(dataset.state.changes.changed_at),
         "doubted": dataset.doubted,
     }
 
@@ -99,5 +100,5 @@ async def _left(request: web.Request) -> int | None:
         return None
 
 
-def _text(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def _iso(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None

@@ -12,6 +12,7 @@ from calfeed.feeds import PAST, Feed
 from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
 from calfeed.query.query import Query
+from calfeed.span import iso
 from calfeed.web.page import wording
 from calfeed.web.page.builder import Built
 from calfeed.web.page.cards import SECTIONS, by_section, is_on
@@ -36,6 +37,7 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["in_words"] = in_words
+_ENVIRONMENT.filters["iso"] = iso
 _ENVIRONMENT.filters["megabytes"] = lambda size: f"{size / 1e6:.1f} MB"
 _ENVIRONMENT.globals["until"] = wording.until
 
@@ -86,7 +88,7 @@ def page(
     return _ENVIRONMENT.get_template("index.html").render(
         header=header,
         find=find,
-        sample_now=f"{result.now:%Y-%m-%dT%H:%M:%SZ}" if result and result.sample else "",
+        sample_now=iso(result.now) if result and result.sample else "",
         fields=fields,
         lists=make_lists(overview.facets, built.counts, fields),
         carried=[(name, text, label(name, text)) for name, text in choice.carried()],
