@@ -39,10 +39,10 @@ def take_in(
 def _news(dataset: Dataset[R], record: R, now: datetime) -> R | None:
     """The record as it is to be kept; None where it tells nothing new. An older one, which some
     cache on the way still had, does not replace a newer."""
-    known = dataset.records.get(record.id)
-    if known is None:
+    before = dataset.records.get(record.id)
+    if before is None:
         return record
-    if known.last_updated and record.last_updated and record.last_updated < known.last_updated:
+    if before.last_updated and record.last_updated and record.last_updated < before.last_updated:
         return None
-    record = carry_moves(dataset.collection, known, record, now)
-    return record if record != known else None
+    record = carry_moves(dataset.collection, before, record, now)
+    return record if record != before else None

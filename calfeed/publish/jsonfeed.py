@@ -82,12 +82,12 @@ def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:
 
 
 def _move(move: Move) -> dict[str, Any]:
-    known = precision(move.date, move.precision)
+    move_precision = precision(move.date, move.precision)
     return {
         "from": iso(move.date),
         "precision": move.precision,
-        "all_day": known.shape is not Shape.TIMED,
-        "known": known.label(move.date.date()) or None,
+        "all_day": move_precision.shape is not Shape.TIMED,
+        "known": move_precision.label(move.date.date()) or None,
         "noticed_at": iso(move.noticed_at),
     }
 

@@ -85,7 +85,7 @@ class Option:
     example: object
 
 
-def _once(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
+def _single(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
     def parser(values: list[str]) -> T:
         if len(set(values)) > 1:
             raise ValueError("given more than once")
@@ -94,13 +94,13 @@ def _once(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
     return parser
 
 
-def _one_of(*known: str) -> Callable[[list[str]], str]:
+def _one_of(*values: str) -> Callable[[list[str]], str]:
     def parse(text: str) -> str:
-        if text not in known:
+        if text not in values:
             raise ValueError(text)
         return text
 
-    return _once(parse)
+    return _single(parse)
 
 
 def _number(lowest: int) -> Callable[[list[str]], int]:
@@ -109,7 +109,7 @@ def _number(lowest: int) -> Callable[[list[str]], int]:
             raise ValueError(text)
         return int(text)
 
-    return _once(parse)
+    return _single(parse)
 
 
 def _past(text: str) -> timedelta | None:
@@ -126,14 +126,14 @@ def _length(text: str) -> timedelta | str:
 
 
 def _alarm(values: list[str]) -> tuple[timedelta, ...]:
-    leads = {duration.parse(one.strip()) for text in values for one in text.split(",")}
+    leads = {duration.parse(lead.strip()) for text in values for lead in text.split(",")}
     if len(leads) > MOST_ALARMS or max(leads) > timedelta(days=366):
         raise ValueError("too many alarms, or too early")
     return tuple(sorted(leads, reverse=True))
 
 
 def _lang(values: list[str]) -> tuple[str, ...]:
-    codes = [one.strip().lower() for text in values for one in text.split(",")]
+    codes = [code.strip().lower() for text in values for code in text.split(",")]
     if len(codes) > MOST_LANGUAGES:
         raise ValueError("too many languages")
     for code in codes:
@@ -166,9 +166,9 @@ def _count(name: str, meaning: str, lowest: int) -> Option:
 
 
 _ROWS = (
-    Option("past", "how far back, from today", f"{UNBOUNDED}, or {duration.TAKES}", _once(_past),
+    Option("past", "how far back, from today", f"{UNBOUNDED}, or {duration.TAKES}", _single(_past),
            _TEXT, "90d"),
-    Option("future", "how far ahead, from today", duration.TAKES, _once(duration.parse),
+    Option("future", "how far ahead, from today", duration.TAKES, _single(duration.parse),
            _TEXT, "90d"),
     _choice("coarse", "an entry known only to its week, month, quarter, half or year: a mark"
             " of one day, the whole period, or left out", "mark", "span", "hide"),
@@ -176,7 +176,7 @@ _ROWS = (
             "date", "webcast"),
     Option("length", "the length of an entry whose duration is unknown; with window a launch"
            " lasts until its window closes",
-           f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _once(_length),
+           f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _single(_length),
            _TEXT, "90m"),
     Option("alarm", "a reminder so long before", duration.TAKES + f", at most {MOST_ALARMS} times",
            _alarm, _TEXT, "30m"),
@@ -186,7 +186,7 @@ _ROWS = (
     _choice("webcast", "only entries that have a webcast, or an official one",
             "any", "yes", "official"),
     Option("name", "the calendar's name in the app", f"a text of 1 to {LONGEST_NAME} characters",
-           _once(_name), {"type": "string", "minLength": 1}, "Space"),
+           _single(_name), {"type": "string", "minLength": 1}, "Space"),
     _count("limit", "at most so many entries", 1),
     _count("offset", "leave out so many first", 0),
     _choice("ordering", "what limit and offset count by", *_ORDERINGS,

@@ -74,10 +74,10 @@ def _list(
     chosen: list[str],
     hidden: bool,
 ) -> List:
-    known = {str(value.id): value for value in values}
-    options = [_option(known[key], counts, True) for key in chosen if key in known]
+    by_id = {str(value.id): value for value in values}
+    options = [_option(by_id[key], counts, True) for key in chosen if key in by_id]
     options += [Option(key, f"{facet.noun} {key}", chosen=True) for key in chosen
-                if key not in known]  # fmt: skip
+                if key not in by_id]  # fmt: skip
     others = [value for value in values if str(value.id) not in chosen]
     listed = [value for value in others if value.ahead or len(values) <= MOST_LISTED][:MOST_LISTED]
     options += [_option(value, counts, False) for value in listed]
