@@ -30,7 +30,7 @@ PURE = """duration text record span entry description
     publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed
     checkup.answer checkup.asking checkup.finding checkup.probe checkup.records checkup.service
-    ics.text ics.vcalendar ics.vevent"""
+    ics.vcalendar ics.vevent"""
 """Time and data come as arguments: same in, same out."""
 WORLD = {"aiohttp", "asyncio", "os", "random", "redis", "secrets", "socket", "sqlite3", "sys",
          "tempfile", "threading", "time"}  # fmt: skip
