@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from calfeed.duration import HOUR
 from calfeed.record import Id, Move, VidUrl
-from calfeed.span import Span
+from calfeed.span import Span, from_webcast, precision, span
 
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every entry twice."""
@@ -76,6 +76,27 @@ class Entry:
     image: str | None = None
     last_modified: datetime = WORDING_SINCE
     moves: tuple[Move, ...] = ()
+
+
+def entry_span(
+    date: datetime | None,
+    precision_id: int | None,
+    display: Display,
+    *,
+    length: timedelta,
+    webcasts: Iterable[VidUrl],
+    duration: timedelta | None = None,
+) -> Span | None:
+    """Where an entry lies in the calendar; None where it has no place there.
+
+    It lasts for ``length``, or from its webcast's start for ``duration`` where that is known.
+    """
+    if date is None:
+        return None
+    place = span(date, precision(date, precision_id), coarse=display.coarse, length=length)
+    if place is not None and display.start == "webcast":
+        return from_webcast(place, webcasts, duration)
+    return place
 
 
 def uid(kind: str, record_id: Id) -> str:

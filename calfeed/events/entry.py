@@ -1,32 +1,24 @@
 """An event -> its entry in the calendar."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from calfeed import description as lines
 from calfeed import entry as entries
 from calfeed.entry import Display, Entry
 from calfeed.events.model import Event
-from calfeed.span import Span, from_webcast, precision, span
+from calfeed.span import Span
 
 
 def event_span(event: Event, display: Display) -> Span | None:
     """Where an event lies in the calendar; None where it has no place there."""
-    if event.date is None:
-        return None
-    place = span(
+    return entries.entry_span(
         event.date,
-        precision(event.date, event.date_precision),
-        coarse=display.coarse,
-        length=_lasts(event, display),
+        event.date_precision,
+        display,
+        length=event.duration or display.length,
+        webcasts=event.vid_urls,
+        duration=event.duration,
     )
-    if place is not None and display.start == "webcast":
-        return from_webcast(place, event.vid_urls, event.duration)
-    return place
-
-
-def _lasts(event: Event, display: Display) -> timedelta:
-    return event.duration or display.length
 
 
 def event_entry(event: Event, display: Display) -> Entry | None:

@@ -8,7 +8,7 @@ from calfeed.entry import Display, Entry, Place
 from calfeed.launches.description import describe, orbit_and_type
 from calfeed.launches.model import Launch, Pad
 from calfeed.launches.place import on_earth
-from calfeed.span import Shape, Span, from_webcast, precision, span
+from calfeed.span import Shape, Span, precision
 
 GO, TBD, FAILURE, ON_HOLD, PARTIAL_FAILURE, TBC = 1, 2, 4, 5, 7, 8
 FLOWN = frozenset({3, 4, 6, 7, 9})
@@ -24,21 +24,18 @@ LONGEST_WINDOW = timedelta(days=60)
 
 def launch_span(launch: Launch, display: Display) -> Span | None:
     """Where a launch lies in the calendar; None where it has no place there."""
-    if launch.net is None:
-        return None
-    place = span(
+    return entries.entry_span(
         launch.net,
-        precision(launch.net, launch.net_precision),
-        coarse=display.coarse,
+        launch.net_precision,
+        display,
         length=_lasts(launch, display),
+        webcasts=launch.vid_urls,
     )
-    if place is not None and display.start == "webcast":
-        return from_webcast(place, launch.vid_urls, None)
-    return place
 
 
 def _lasts(launch: Launch, display: Display) -> timedelta:
-    """Until its window closes, where that is asked for and later than in an hour."""
+    """Until its window closes, where that is asked for; an hour where that would be shorter, or far
+    too long."""
     if not display.window or launch.net is None or launch.window_end is None:
         return display.length
     if precision(launch.net, launch.net_precision).shape is not Shape.TIMED:
