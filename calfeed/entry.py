@@ -29,7 +29,7 @@ class Display:
     """The options that decide what one entry looks like.
 
     ``length`` is for entries of unknown duration; with ``window`` a launch lasts until its window
-    closes.
+    closes (see :mod:`calfeed.launches.entry`).
     """
 
     coarse: str = "mark"

@@ -175,7 +175,7 @@ _ROWS = (
     _choice("start", "begin at the date, or when the first official webcast begins",
             "date", "webcast"),
     Option("length", "the length of an entry whose duration is unknown; with window a launch"
-           " lasts until its window closes",
+           " lasts until its window closes; an hour, where that is sooner or over 60 days away",
            f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _single(_length),
            _TEXT, "90m"),
     Option("alarm", "a reminder so long before", duration.TAKES + f", at most {MOST_ALARMS} times",
