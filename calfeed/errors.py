@@ -25,7 +25,7 @@ from http import HTTPStatus
 from typing import ClassVar, Self
 
 SHOWN = 80
-"""Characters of a value given that a message repeats."""
+"""How many characters of a given value a message repeats."""
 
 
 class CalfeedError(Exception):

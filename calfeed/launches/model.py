@@ -134,7 +134,7 @@ class Launch:
     :mod:`calfeed.span`), None where it gives none, and ``UNKNOWN_PRECISION`` where it gives one
     that cannot be read. ``probability`` of weather that lets it go is in per cent.
     ``vid_urls`` and ``info_urls`` are best first, ``updates`` the last three, latest first.
-    The counters say the how manieth attempt it is; None for what is not counted.
+    The counters number this attempt among others; None where it is not counted.
     ``search_text`` is where Launch Library searches, in lower case and a line each; it follows
     from the rest.
     ``moves`` are calfeed's own: the dates it had before, oldest first.

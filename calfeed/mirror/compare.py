@@ -103,7 +103,7 @@ def due_ids(state: ReconcileState, now: datetime) -> list[str]:
 
 
 def _over(at: datetime, length: timedelta, now: datetime) -> bool:
-    """Whether so long a time is over; what lies ahead was noted before a clock was set back."""
+    """Whether so much time has passed; a moment ahead was noted before a clock was set back."""
     return not timedelta(0) <= now - at < length
 
 

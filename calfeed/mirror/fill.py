@@ -25,7 +25,7 @@ from calfeed.span import iso
 log = logging.getLogger(__name__)
 
 MOST_PASSES = 5
-"""How often records are paged through that have no order: each time some others may be lacking."""
+"""How often records in no reliable order are paged through: each time others may be lacking."""
 
 
 async def fill_page(

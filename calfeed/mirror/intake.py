@@ -15,7 +15,7 @@ FIRST_DATE = "1900-01-01T00:00:00Z"
 """Before every date: as a bound it leaves out the records without one."""
 LAST_DATE = "2999-12-31T23:59:59Z"
 OVERLAP = timedelta(minutes=10)
-"""A change shows in lists so long after its ``last_updated`` at the latest."""
+"""How long after its ``last_updated`` a change may first show in lists."""
 
 
 def take_in(

@@ -22,8 +22,8 @@ LEASE = 8.0
 """Seconds after which the right to refresh is free again when its holder died."""
 
 MANY = 50
-"""From so many records taken in at once on, they are exempt from garbage collection: they will
-stay, and looking through them would hold up requests."""
+"""So many records taken in at once are exempted from garbage collection: they will stay, and
+looking through them would hold up requests."""
 
 Staged = dict[str, dict[Id, Any]]
 
@@ -58,12 +58,12 @@ class Replica:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was ever learned."""
+        """Whether there is no record at all."""
         return not any(dataset.records for dataset in self.datasets.values())
 
     @property
     def complete(self) -> bool:
-        """Whether everything there is is kept."""
+        """Whether all records that upstream has are kept."""
         return all(dataset.state.fill.complete for dataset in self.datasets.values())
 
     def stage(
@@ -103,8 +103,8 @@ class Replica:
             self._cannot_write = ""
 
     async def look(self) -> bool:
-        """Take in what this or another process has written, if the store can be reached; say so
-        when that begins or ends to be so."""
+        """Take in what this or another process has written, and return whether the store could be
+        reached; log when it goes away and when it is back."""
         try:
             async with self._busy:
                 await self._catch_up()

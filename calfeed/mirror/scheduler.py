@@ -26,10 +26,10 @@ TICK = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
 """Seconds to leave Launch Library, or the store, alone after a first failure, and after many."""
 AFTER_A_BUG = 60
-"""How many looks are left out after something that nobody thought of."""
+"""How many ticks to wait after an unexpected error."""
 CONSULT_EVERY = timedelta(hours=1)
 MOST_RETRY = timedelta(hours=7)
-"""No pause is longer: an end of one that is, was noted before this machine's clock was set back."""
+"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class Scheduler:

@@ -35,8 +35,9 @@ class Filter(Generic[R]):
     has one of those ids there passes. ``same_as`` is the main spelling, where two filters mean
     the same. ``own`` says that it is calfeed's own and counts as an
     option; ``spares`` that it leaves the entries of other collections alone; ``lacking`` names the
-    API versions whose records do not carry what it is about. ``renames`` makes it a switch: where
-    it is true, filters whose names begin with the first stand for those that begin with the second.
+    API versions whose records do not carry what it is about. With ``renames`` it is a switch: where
+    it is true, filters whose names begin with the first are read as those beginning with the second
+    (``lsp__id`` as ``related_lsp__id``).
     """
 
     name: str

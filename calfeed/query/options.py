@@ -45,9 +45,9 @@ class Options:
         return Display(self.coarse, self.start, length, window, self.alarm, self.lang)
 
     def pairs(self, beside: "Options | None" = None) -> list[tuple[str, str]]:
-        """Those that differ from others', or from the defaults, as canonical query parameters.
+        """Those that differ from ``beside``, or from the defaults, as canonical query parameters.
 
-        Of the options that can be none at all, only ``past`` can be asked to be that again.
+        Of the options that can be None, only ``past`` can be set back to that, by ``past=all``.
         """
         return [
             (name, _render(name, getattr(self, name)))

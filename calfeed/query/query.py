@@ -80,8 +80,8 @@ class Query:
         return tuple(tests)
 
     def concerns(self, collection: Collection[Any]) -> bool:
-        """Whether it can mean records of a collection: one of its scope that every filter has, but
-        for those that spare what has them not."""
+        """Whether it can mean records of a collection: one in its scope that has every filter, but
+        for those that spare other collections."""
         scope = self.scope
         return collection.name in [own.name for own in scope.collections] and all(
             scope.filters[clause.name].spares or scope.filter_of(collection, clause.name)

@@ -24,7 +24,8 @@ def setup(app: web.Application) -> None:
 
 async def status(request: web.Request) -> web.Response:
     """How old the data is, how much of it is there, what went wrong last, what may be asked."""
-    runtime, now = request.app[keys.RUNTIME], request.app[keys.RUNTIME].now()
+    runtime = request.app[keys.RUNTIME]
+    now = runtime.now()
     fresh_for = request.app[keys.SETTINGS].fresh_for
     last = runtime.replica.last_round
     collections = {
@@ -35,7 +36,7 @@ async def status(request: web.Request) -> web.Response:
         "version": __version__,
         "time": _iso(now),
         "data": {
-            "stale": any(told["stale"] for told in collections.values()),
+            "stale": any(collection["stale"] for collection in collections.values()),
             "complete": runtime.replica.complete,
             "sample": runtime.repository.shows_sample,
             "collections": collections,
@@ -76,8 +77,8 @@ def _collection(
 
 async def metrics(request: web.Request) -> web.Response:
     """Counters and gauges."""
-    runtime, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
-    now = runtime.now()
+    runtime = request.app[keys.RUNTIME]
+    now, counted = runtime.now(), runtime.metrics
     for name, dataset in runtime.replica.datasets.items():
         as_of = dataset.as_of
         counted.age.labels(name).set((now - as_of).total_seconds() if as_of else float("nan"))

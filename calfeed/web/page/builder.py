@@ -106,16 +106,16 @@ def build(
         return built
     entries = selector.select(result, query)
     left = ahead(entries, result.now)
-    none, near_entries = not left, _near(entries, query.options, result.now)
+    in_preview = _near(entries, query.options, result.now)
     return replace(
         built,
-        near=near_entries,
-        earlier=earlier if near_entries < len(entries) else "",
+        near=in_preview,
+        earlier=earlier if in_preview < len(entries) else "",
         total=len(entries),
         ahead=len(left),
         entries=tuple(left),
         counts=count_ahead(query, overview.coming, selector),
-        ways_out=ways_out(query, feeds, result, overview.coming, selector) if none else (),
+        ways_out=() if left else ways_out(query, feeds, result, overview.coming, selector),
         bytes=estimate_bytes(entries, query.options.display),
     )
 
