@@ -57,8 +57,8 @@ def fact(singular: str, plural: str, names: Iterable[str]) -> Iterator[str]:
 
 def updates(latest: Sequence[Update]) -> Iterator[str]:
     """What was last written about the record, latest first."""
-    for place, update in enumerate(latest):
-        what = "Earlier update" if place else "Last update"
+    for number, update in enumerate(latest):
+        what = "Earlier update" if number else "Last update"
         yield f"{what} ({day(update.created_on)}): {update.comment}"
 
 

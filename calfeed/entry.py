@@ -93,10 +93,10 @@ def entry_span(
     """
     if date is None:
         return None
-    place = span(date, precision(date, precision_id), coarse=display.coarse, length=length)
-    if place is not None and display.start == "webcast":
-        return from_webcast(place, webcasts, duration)
-    return place
+    placed = span(date, precision(date, precision_id), coarse=display.coarse, length=length)
+    if placed is not None and display.start == "webcast":
+        return from_webcast(placed, webcasts, duration)
+    return placed
 
 
 def uid(kind: str, record_id: Id) -> str:
@@ -121,8 +121,8 @@ def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | 
 
     def rank(video: VidUrl) -> tuple[int, bool, int, str]:
         first = video.language.partition("-")[0]
-        places = [n for n, code in enumerate(lang) if code in (video.language, first)]
-        language = min(places, default=len(lang))
+        ranks = [n for n, code in enumerate(lang) if code in (video.language, first)]
+        language = min(ranks, default=len(lang))
         return (language, not video.official, video.priority, video.url)
 
     return min(webcasts, key=rank, default=None)

@@ -76,12 +76,12 @@ def load(chosen: Path | None, version: str = "") -> dict[str, Feed]:
     Raises:
         FeedFileError: the folder or one file cannot be used.
     """
-    place = folder(chosen)
-    if not place.is_dir():
+    directory = folder(chosen)
+    if not directory.is_dir():
         raise FeedFileError(
-            f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
+            f"CALFEED_FEEDS_DIR={directory}: there is no such folder; it takes one with .toml files"
         )
-    paths = sorted(place.glob("*.toml"), key=lambda path: path.stem)
+    paths = sorted(directory.glob("*.toml"), key=lambda path: path.stem)
     return {path.stem: read(path, version) for path in paths}
 
 

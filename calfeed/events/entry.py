@@ -23,8 +23,8 @@ def event_span(event: Event, display: Display) -> Span | None:
 
 def event_entry(event: Event, display: Display) -> Entry | None:
     """An event as the calendar shows it; None where it has no place there."""
-    place = event_span(event, display)
-    if place is None:
+    span = event_span(event, display)
+    if span is None:
         return None
     webcast = entries.best_webcast(event.vid_urls, display.lang)
     page = event.info_urls[0].url if event.info_urls else None
@@ -35,9 +35,9 @@ def event_entry(event: Event, display: Display) -> Entry | None:
         id=event.id,
         uid=entries.uid("event", event.id),
         name=event.name,
-        summary=entries.summary(event.name, place.label),
-        span=place,
-        status="CONFIRMED" if place.exact else "TENTATIVE",
+        summary=entries.summary(event.name, span.label),
+        span=span,
+        status="CONFIRMED" if span.exact else "TENTATIVE",
         description=describe(event),
         location=event.location,
         url=webcast.url if webcast else page,

@@ -46,8 +46,8 @@ def _lasts(launch: Launch, display: Display) -> timedelta:
 
 def launch_entry(launch: Launch, display: Display) -> Entry | None:
     """A launch as the calendar shows it; None where it has no place there."""
-    place = launch_span(launch, display)
-    if place is None:
+    span = launch_span(launch, display)
+    if span is None:
         return None
     webcast = entries.best_webcast(launch.vid_urls, display.lang)
     page = launch.info_urls[0].url if launch.info_urls else None
@@ -56,9 +56,9 @@ def launch_entry(launch: Launch, display: Display) -> Entry | None:
         id=launch.id,
         uid=entries.uid("launch", launch.id),
         name=launch.name,
-        summary=entries.summary(launch.name, place.label, _remark(launch, place)),
-        span=place,
-        status=_status(launch, place),
+        summary=entries.summary(launch.name, span.label, _remark(launch, span)),
+        span=span,
+        status=_status(launch, span),
         description=describe(launch),
         location=_where(launch.pad) if launch.pad else "",
         place=_place(launch.pad) if launch.pad else None,
@@ -71,15 +71,15 @@ def launch_entry(launch: Launch, display: Display) -> Entry | None:
     )
 
 
-def _remark(launch: Launch, place: Span) -> str:
+def _remark(launch: Launch, span: Span) -> str:
     status = launch.status.id if launch.status else 0
-    return OUTCOMES.get(status, "") or ("" if place.coarse else DOUBTS.get(status, ""))
+    return OUTCOMES.get(status, "") or ("" if span.coarse else DOUBTS.get(status, ""))
 
 
-def _status(launch: Launch, place: Span) -> str:
+def _status(launch: Launch, span: Span) -> str:
     """RFC 5545's. Never CANCELLED: Launch Library has no such thing."""
     status = launch.status.id if launch.status else 0
-    certain = status in FLOWN or (status == GO and place.timed)
+    certain = status in FLOWN or (status == GO and span.timed)
     return "CONFIRMED" if certain else "TENTATIVE"
 
 
@@ -94,6 +94,6 @@ def _place(pad: Pad) -> Place | None:
 
 
 def _categories(launch: Launch) -> list[str]:
-    provider = [launch.launch_service_provider] if launch.launch_service_provider else []
-    names = [named.name for named in provider]
+    provider = launch.launch_service_provider
+    names = [provider.name] if provider else []
     return ["Launch", *names, *orbit_and_type(launch), *(named.name for named in launch.program)]

@@ -31,10 +31,10 @@ def setup(app: web.Application) -> None:
 
 @cache
 def _packaged() -> Files:
-    place = resources.files("calfeed.web") / "static"
+    packaged = resources.files("calfeed.web") / "static"
     return {
         file.name: file.read_bytes()
-        for file in place.iterdir()
+        for file in packaged.iterdir()
         if file.name.rpartition(".")[2] in TYPES
     }
 

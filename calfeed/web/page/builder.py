@@ -89,16 +89,16 @@ def build(
 ) -> Built:
     """What the page says of a choice; ``base`` is the service's own address."""
     query, result = choice.query, overview.result
-    place = address(query, feeds, choice.within)
-    feed = _feed(place, feeds)
+    feed_address = address(query, feeds, choice.within)
+    feed = _feed(feed_address, feeds)
     named = title(query, result.snapshots if result else ())
     name = query.options.name or (feed.name if feed else named.name)
     near, earlier = _previews(choice, feeds)
     built = Built(
         name=name,
         about=feed.description if feed else named.description,
-        address=place,
-        links=links(base, place.path, name),
+        address=feed_address,
+        links=links(base, feed_address.path, name),
         preview=near,
         earlier=earlier,
     )
@@ -142,9 +142,9 @@ def _near(entries: Sequence[Placed], options: Options, now: datetime) -> int:
     return sum(entry.end > first for entry in entries)
 
 
-def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
+def _feed(feed_address: Address, feeds: Mapping[str, Feed]) -> Feed | None:
     """The named feed whose own address it is, so that its name and description hold."""
-    path, _, _ = place.path.partition("?")
+    path, _, _ = feed_address.path.partition("?")
     feed = feeds.get(path.removeprefix("feeds/").removesuffix(".ics"))
     return feed if feed and path.startswith("feeds/") else None
 
@@ -163,6 +163,6 @@ def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
 
 
 def _json(choice: Choice, options: Options, feeds: Mapping[str, Feed]) -> str:
-    place = address(replace(choice.query, options=options), feeds, choice.within)
-    path, mark, query = place.path.partition("?")
+    feed_address = address(replace(choice.query, options=options), feeds, choice.within)
+    path, mark, query = feed_address.path.partition("?")
     return path.removesuffix("ics") + "json" + mark + query

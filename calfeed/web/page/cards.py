@@ -47,8 +47,8 @@ def coming(result: Result, selector: Selector) -> Result:
     """The same result without the records that are over at the latest that their dates may mean."""
     snapshots = []
     for snapshot in result.snapshots:
-        places = selector.place(snapshot.collection, snapshot.records, _WIDEST)
-        records = tuple(place.record for place in places if place.end > result.now)
+        placed = selector.place(snapshot.collection, snapshot.records, _WIDEST)
+        records = tuple(entry.record for entry in placed if entry.end > result.now)
         dates = tuple(date for record in records if (date := snapshot.collection.date(record)))
         snapshots.append(replace(snapshot, records=records, dates=dates))
     return replace(result, snapshots=tuple(snapshots))

@@ -106,9 +106,10 @@ def _starters(feeds: Mapping[str, Feed], base: str) -> list[dict[str, Any]]:
     """What one click on the first screen subscribes to."""
     starters = []
     for scope, words in ((SCOPES["launches"], "All launches"), (ALL, "Everything")):
-        place = address(Query(scope, options=Options(past=PAST)), feeds)
-        starters.append({"name": words, "path": place.path, "page": place.page,
-                         "links": links(base, place.path, words)})  # fmt: skip
+        feed_address = address(Query(scope, options=Options(past=PAST)), feeds)
+        starters.append({"name": words, "path": feed_address.path,
+                         "page": feed_address.page,
+                         "links": links(base, feed_address.path, words)})  # fmt: skip
     return starters
 
 
