@@ -42,7 +42,7 @@ def setup(app: web.Application) -> None:
 
 async def _pages(app: web.Application) -> AsyncIterator[None]:
     feeds = app[keys.FEEDS]
-    app[_PAGES] = Pages(app[keys.REPOSITORY], feeds, app[static.FOLDER])
+    app[_PAGES] = Pages(app[keys.RUNTIME].repository, feeds, app[static.FOLDER])
     yield
     app[_PAGES].close()
 
