@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 FileState = Change | Literal["failed"]
 
 PATIENCE = timedelta(seconds=30)
-"""The longest pause after which filling an empty copy is tried again."""
+"""Filling an empty copy is tried again after no longer a pause than this."""
 MOST_TRIES = 3
 _SAMPLE_MARK = b"(sample data)"
 
@@ -103,7 +103,7 @@ class Export:
         self._calendars: list[ExportedCalendar] = []
         self._sample = False
         self.as_of: datetime | None = None
-        """Of when the oldest data is that was published; None for sample data."""
+        """How current the oldest of the data published is; None for sample data."""
 
     async def write(self, wanted: Wanted) -> Outcome:
         """Write one calendar, if its bytes have changed. Where that fails the old file stays."""

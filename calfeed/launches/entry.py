@@ -19,7 +19,7 @@ OUTCOMES = {ON_HOLD: "on hold", FAILURE: "failure", PARTIAL_FAILURE: "partial fa
 """What a title says whatever is known of the date."""
 UNKNOWN_PAD = "Unknown Pad"
 LONGEST_WINDOW = timedelta(days=60)
-"""A window longer than that is no length of an entry."""
+"""A longer window says nothing about how long an entry lasts."""
 
 
 def launch_span(launch: Launch, display: Display) -> Span | None:

@@ -35,7 +35,7 @@ Word = Shared[Line]
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Provider(Agency):
     """Who launches. ``parent`` is the name of the agency above it, empty where there is none;
-    ``parent_id`` is that one's id, where the record tells it."""
+    ``parent_id`` is its id, where the record has it."""
 
     parent: Line = ""
     parent_id: int | None = None

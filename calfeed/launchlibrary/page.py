@@ -47,7 +47,7 @@ class Page(Generic[R]):
 
     @property
     def nameless(self) -> bool:
-        """Whether there are records on it whose very id cannot be read."""
+        """Whether the ids of some of its records cannot be read."""
         return len(set(self.ids)) < self.size
 
 

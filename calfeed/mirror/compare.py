@@ -75,7 +75,7 @@ def note_missing(
 
 
 def forget(state: ReconcileState, ids: Iterable[str]) -> ReconcileState:
-    """Some are not missing, or not any more."""
+    """Take some off the list of missing records."""
     there = state.missing.keys() & set(ids)
     if not there:
         return state

@@ -1,4 +1,4 @@
-"""A page of Launch Library's -> what of it is news, staged to be written."""
+"""A page of Launch Library -> the records on it that are new or changed, staged to be written."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ OVERLAP = timedelta(minutes=10)
 def take_in(
     replica: Replica, dataset: Dataset[R], page: Page[R], now: datetime, **parts: Any
 ) -> int:
-    """Stage what a page tells, beside other parts of the state; how many records are news.
+    """Stage what a page tells, with other parts of the state; returns how many records changed.
 
     What is on the page is not missing. What of it could not be read is remembered, and the last
     good version stays.
@@ -37,8 +37,8 @@ def take_in(
 
 
 def _news(dataset: Dataset[R], record: R, now: datetime) -> R | None:
-    """The record as it is to be kept; None where it tells nothing new. An older one, which some
-    cache on the way still had, does not replace a newer."""
+    """The record to keep; None where nothing changed. One that is older than ours, from some cache
+    on the way, changes nothing."""
     before = dataset.records.get(record.id)
     if before is None:
         return record

@@ -1,4 +1,4 @@
-"""What is to be done next, by what is kept and how many calls are left. Pure."""
+"""What to do next, going by what is kept and how many calls are left. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""Comparing what is kept with what upstream has, a page at a time: what left, and what changed
-unseen."""
+"""Comparing the mirror with upstream, a page at a time, to find what left, and what changed without
+a new ``last_updated``."""
 
 import logging
 import random
@@ -31,7 +31,7 @@ ID_WITNESSES = 20
 
 
 class Reconciler:
-    """Compares a dataset with upstream. ``choose`` picks so many of some records, at random."""
+    """Compares a dataset with upstream. ``choose`` draws a sample of a given size."""
 
     def __init__(
         self,

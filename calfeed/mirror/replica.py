@@ -69,13 +69,13 @@ class Replica:
     def stage(
         self, dataset: Dataset[Any], records: dict[Id, Any] | None = None, **parts: Any
     ) -> None:
-        """Have records (None: it leaves) and parts of the state written next time."""
+        """Note records (None: it leaves) and parts of the state, to be written by :meth:`flush`."""
         dataset.draft = replace(dataset.draft, **parts)
         if records:
             self._staged.setdefault(dataset.collection.name, {}).update(records)
 
     def stage_round(self, last_round: LastRound) -> None:
-        """Have the end of a round written next time."""
+        """Note the end of a round, to be written by :meth:`flush`."""
         self._staged_round = last_round
 
     async def flush(self) -> None:
@@ -195,7 +195,7 @@ class Replica:
             return
 
     async def _restore(self, found: Changes) -> bool:
-        """Write what we hold and a store has lost; False where there is nothing of that kind."""
+        """Write what the store has lost and we still hold; False where that is nothing."""
         bodies: dict[str, dict[str, bytes | None]] = {}
         notes: dict[str, str | None] = {}
         for name, dataset in self.datasets.items():

@@ -94,7 +94,7 @@ def notes(collection: Collection[R], state: State, beside: State) -> dict[str, s
 def state_from(
     dataset: Dataset[R], found: Mapping[str, str | None], *, everything: bool, damaged: bool
 ) -> State:
-    """A collection's state, as notes changed it; ``everything`` tells that these are all notes.
+    """A collection's state, as notes changed it; ``everything``: these are all the notes.
 
     Where something was damaged, or one of the notes cannot be read, what is there stays in use,
     but everything is fetched again.

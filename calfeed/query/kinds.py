@@ -1,4 +1,4 @@
-"""What the values of a filter are: how they are read, and what is said of them."""
+"""What the values of a filter are: how they are read and described."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -68,7 +68,7 @@ def parse_flag(text: str) -> bool:
 
 
 def parse_uuid(text: str) -> str:
-    """Read a UUID in any spelling into the one that is kept."""
+    """Read a UUID in any spelling into the canonical one."""
     if not re.fullmatch("[-0-9a-fA-F]{32,36}", text):
         raise ValueError(text)
     return str(UUID(text))

@@ -22,7 +22,7 @@ from calfeed.span import moment
 RECENT = timedelta(hours=24)
 """How long Launch Library counts an entry as upcoming after its date."""
 LONGEST_ENTRY = timedelta(days=60)
-"""How long an entry lasts at the most, as far as can be said before the records are there."""
+"""How long an entry is taken to last at most, while the records are not there yet."""
 LONGEST_PERIOD = timedelta(days=4000)
 """The same for a date known to the decade, shown over all of it."""
 
@@ -48,8 +48,8 @@ def bounds_time(name: str) -> bool:
 class Query:
     """What a subscriber asks for. Equal queries give equal feeds.
 
-    ``past_by_default`` tells that nobody asked for ``options.past``: a query narrowed by something
-    that says more about time does without it.
+    ``past_by_default``: nobody asked for ``options.past``, so a filter that says something about
+    time takes its place.
     """
 
     scope: Scope

@@ -40,7 +40,8 @@ _COMPARISONS = (
 
 
 def moments(name: str, of: Callable[[R], object | None], about: str = "") -> Rows:
-    """``name__gt``, ``__gte``, ``__lt`` and ``__lte``; ``about`` says of what, for people."""
+    """``name__gt``, ``__gte``, ``__lt`` and ``__lte``; ``about`` says in words what
+    they compare, where it is not the date."""
     return tuple(
         Filter(
             f"{name}__{suffix}",

@@ -150,7 +150,7 @@ def _feed(feed_address: Address, feeds: Mapping[str, Feed]) -> Feed | None:
 
 
 def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
-    """The addresses of the JSON to preview: around today, and of whatever there is."""
+    """The addresses of the JSON to preview: around today, and without that bound."""
     query, options = choice.query, choice.query.options
     most = min(options.limit or PREVIEW_PAGE, PREVIEW_PAGE)
     latest = replace(options, limit=most, ordering=options.ordering or "-date")

@@ -26,7 +26,7 @@ class Card:
     """A named feed as a reader meets it.
 
     ``ahead`` is None where no data is kept yet. ``next`` is the next entry's name, None where none
-    is ahead, and ``kind`` its collection's noun; ``on`` tells that it is going on now.
+    is ahead, and ``kind`` its collection's noun; ``on``: it is going on now.
     """
 
     feed: Feed
@@ -44,7 +44,7 @@ class Card:
 
 
 def coming(result: Result, selector: Selector) -> Result:
-    """The same result without the records that are over at the latest that their dates may mean."""
+    """The same result without what is over, taking coarse dates at their latest."""
     snapshots = []
     for snapshot in result.snapshots:
         placed = selector.place(snapshot.collection, snapshot.records, _WIDEST)

@@ -1,7 +1,7 @@
 """The page's own parameters -> the choice they stand for. Pure.
 
-They are those of a feed, and four more: ``collection`` says of what (``events``, ``launches``, and
-``all`` where it is not given), ``feed`` begins from a named feed, ``view`` takes Launch Library's
+They are those of a feed, and four more: ``collection`` is ``events``, ``launches`` or ``all`` (the
+default), ``feed`` begins from a named feed, ``view`` takes Launch Library's
 upcoming or previous entries, and ``url`` is a feed's address to open. A form sends empty values for
 what was left open, so these count as not given; but an empty ``past`` is no bound.
 """

@@ -36,8 +36,8 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A facet with what can be chosen of it, what is chosen first. ``hidden`` where what the
-    calendar is about does not have it; ``more`` tells that there is more than is listed."""
+    """A facet with what can be chosen of it, what is chosen first. ``hidden``: the
+    calendar's collection does not have it; ``more``: not all of it is listed."""
 
     facet: Facet
     items: tuple[ListItem, ...]

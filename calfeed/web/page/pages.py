@@ -36,7 +36,7 @@ MOST_PLACED = 30_000
 LEVEL = 6
 
 _AHEAD = Query(ALL, View.UPCOMING)
-"""Answered as soon as what is ahead is kept; the snapshots hold everything there is by then."""
+"""Can be answered once what is ahead is kept; its snapshots hold all that is there by then."""
 
 
 @dataclass(frozen=True, slots=True)
