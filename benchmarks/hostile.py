@@ -1,8 +1,17 @@
-"""Sixty-four clients that wish the service ill, and a subscriber beside them."""
+"""Sixty-four clients that wish the service ill, and a subscriber beside them.
+
+The clients are a process of their own, ``python -m benchmarks.hostile PORT SECONDS``, which prints
+what it was answered as JSON. It is nice, for in truth they would be other machines.
+"""
 
 import asyncio
+import json
+import os
 import random
+import subprocess
+import sys
 import time
+from contextlib import closing
 from functools import cache
 
 import aiohttp
@@ -18,15 +27,13 @@ EVERY = 0.02
 
 
 class Attack:
-    """What the clients and the subscriber saw."""
+    """The clients, and what they were answered."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.port = int(base.rpartition(":")[2])
-        self.waits: list[float] = []
-        self.statuses: dict[int, int] = {}
-        self.without_retry = 0
-        self.until = time.monotonic() + SECONDS
+    def __init__(self, port: int, seconds: float) -> None:
+        self.port = port
+        self.base = f"http://127.0.0.1:{port}"
+        self.until = time.monotonic() + seconds
+        self.seen = {"200": 0, "503": 0, "other": 0, "without Retry-After": 0}
 
     @property
     def on(self) -> bool:
@@ -37,19 +44,10 @@ class Attack:
         """All of them at once."""
         kinds = (self.options, self.windows, self.half, self.slow)
         clients = [asyncio.ensure_future(kinds[n % len(kinds)](n)) for n in range(CLIENTS)]
-        await self.subscriber()
+        await asyncio.sleep(self.until - time.monotonic())
         for client in clients:
             client.cancel()
         await asyncio.gather(*clients, return_exceptions=True)
-
-    async def subscriber(self) -> None:
-        """Asks for a feed that is warm, every few milliseconds."""
-        async with aiohttp.ClientSession(self.base, auto_decompress=False) as client:
-            while self.on:
-                began = time.perf_counter()
-                await read(client, WARM)
-                self.waits.append(time.perf_counter() - began)
-                await asyncio.sleep(EVERY)
 
     async def options(self, seed: int) -> None:
         """Ever new sets of options."""
@@ -66,9 +64,10 @@ class Attack:
             while self.on:
                 path = form.format(*(chance.randint(1, 20_000) for _ in range(3)))
                 async with client.get(path, headers={"Accept-Encoding": "gzip"}) as answer:
-                    self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
-                    if answer.status == 503 and "Retry-After" not in answer.headers:
-                        self.without_retry += 1
+                    status = str(answer.status)
+                    self.seen[status if status in self.seen else "other"] += 1
+                    if status == "503" and "Retry-After" not in answer.headers:
+                        self.seen["without Retry-After"] += 1
                     async for _ in answer.content.iter_any():
                         pass
 
@@ -76,46 +75,59 @@ class Attack:
         """Half a request, and nothing more for long."""
         while self.on:
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(b"GET /all.ics?past=all HTTP/1.1\r\nHost: loc")
-            await asyncio.sleep(5)
-            writer.close()
+            with closing(writer):
+                writer.write(b"GET /all.ics?past=all HTTP/1.1\r\nHost: loc")
+                await asyncio.sleep(5)
 
     async def slow(self, seed: int) -> None:
         """A large feed of its own, read at a kilobyte a second."""
         while self.on:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1024)
             path = f"/all.ics?past=all&name={seed}-{random.random()}"
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            for _ in range(10):
-                if not await reader.read(1024):
-                    break
-                await asyncio.sleep(1)
-            writer.close()
+            with closing(writer):
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                for _ in range(10):
+                    if not await reader.read(1024):
+                        break
+                    await asyncio.sleep(1)
 
 
 @cache
 def attack(world: World) -> dict[str, float]:
     """What came of it."""
     with calfeed(f"sqlite:///{world.store}") as server:
-        made = asyncio.run(_attack(server.base))
-        waits = sorted(made.waits)
-        refused = made.statuses.get(503, 0)
+        command = [sys.executable, "-m", "benchmarks.hostile", str(server.port), str(SECONDS)]
+        asyncio.run(subscriber(server.base, 1.0))
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as clients:
+            waits = sorted(asyncio.run(subscriber(server.base, SECONDS)))
+            seen = json.loads(clients.communicate()[0])
         return {
             "p50": 1000 * waits[len(waits) // 2],
             "p99": 1000 * waits[int(len(waits) * 0.99)],
             "memory": server.memory(),
-            "refused": refused / max(1, sum(made.statuses.values())),
-            "others": sum(n for status, n in made.statuses.items() if status not in (200, 503))
-            + made.without_retry,
+            "refused": seen["503"] / max(1, sum(seen.values())),
+            "others": seen["other"] + seen["without Retry-After"],
         }
 
 
-async def _attack(base: str) -> Attack:
+async def subscriber(base: str, seconds: float) -> list[float]:
+    """Asks for a feed that is warm, again and again; how many seconds each answer took."""
+    waits, until = [], time.monotonic() + seconds
     async with aiohttp.ClientSession(base, auto_decompress=False) as client:
-        await read(client, WARM)
-    made = Attack(base)
-    await made.run()
-    return made
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            await read(client, WARM)
+            waits.append(time.perf_counter() - began)
+            await asyncio.sleep(EVERY)
+    return waits
+
+
+def main() -> None:
+    """Be the clients."""
+    os.nice(10)
+    attack = Attack(int(sys.argv[1]), float(sys.argv[2]))
+    asyncio.run(attack.run())
+    print(json.dumps(attack.seen))
 
 
 def _seen(name: str, unit: str, what: str, aim: str = "") -> Measure:
@@ -129,3 +141,6 @@ MEASURES = (
     _seen("cold requests refused with 503", "of all", "refused"),
     _seen("other answers, or 503 without Retry-After", "", "others", "0"),
 )
+
+if __name__ == "__main__":
+    main()

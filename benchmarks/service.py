@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import Size
+from benchmarks.load import LOST
 
 Wanted = Sequence[tuple[str, dict[str, str]]]
 """What is asked for, again and again: paths and header fields."""
@@ -100,14 +101,19 @@ def load(
     connections: int = 16,
     *,
     once: bool = False,
+    lossy: bool = False,
 ) -> Any:
-    """Requests per second, and latencies in milliseconds; for so long, or each ``once``."""
+    """Requests per second, and latencies in milliseconds; for so long, or each ``once``. Only what
+    is ``lossy`` may lose connections."""
     words = [str(server.port), str(0 if once else seconds), str(connections)]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load", *words],
         input=json.dumps(list(wanted)), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return json.loads(done.stdout)
+    answered = json.loads(done.stdout)
+    if LOST in answered["statuses"] and not lossy:
+        raise SystemExit("connections were lost")
+    return answered
 
 
 def fetch(server: Server, path: str, fields: dict[str, str] | None = None) -> bytes:

@@ -102,6 +102,9 @@ def serve(host: Host = "127.0.0.1", port: Port = 8080, sample: SampleWhen = "nev
 
     For example: calfeed serve --port 8080 --sample fallback
     """
+    from calfeed.web import process
+
+    process.prepare()  # before most of what it affects is imported
     from calfeed.cli.serve import run
 
     run(host, port, sample)

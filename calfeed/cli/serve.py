@@ -1,10 +1,7 @@
 """``calfeed serve``: what it does."""
 
-import gc
 import logging
 import sys
-
-from aiohttp import web
 
 from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
@@ -23,11 +20,4 @@ def run(host: str, port: int, sample: Sample) -> None:
     service = init_app(chosen, feeds.load(chosen.feeds_dir, chosen.ll2_url.name), sample)
     if sample != "never":
         logging.getLogger("calfeed").warning("sample data: %s", sample)
-    service.on_startup.append(_freeze)
     server.run(service, host, port)
-
-
-async def _freeze(app: web.Application) -> None:
-    """Exempt what exists by now from garbage collection: it stays to the end, and looking through
-    it would hold up all requests for 25 ms each time."""
-    gc.freeze()

@@ -13,7 +13,8 @@ from calfeed.export.page import ExportedCalendar, ExportPage, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import Publisher, RenderedFeed
+from calfeed.publish.publisher import Publisher
+from calfeed.publish.rendered import RenderedFeed
 from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
 from calfeed.runtime import Runtime

@@ -56,8 +56,10 @@ def launched_by_or_for(values: tuple[Value, ...]) -> Test[Launch]:
         provider, mission = launch.launch_service_provider, launch.mission
         if provider is not None and provider.id in wanted:
             return True
-        if mission is None or not mission.agencies:
-            return False
-        return any(agency.id in wanted for agency in mission.agencies)
+        if mission is not None:
+            for agency in mission.agencies:
+                if agency.id in wanted:
+                    return True
+        return False
 
     return passes

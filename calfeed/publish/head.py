@@ -1,9 +1,10 @@
 """What a calendar says of itself: its name, what is in it, its colour, its address. Pure."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from calfeed import description
-from calfeed.entry import WORDING_SINCE, last_modified
+from calfeed.entry import last_modified
 from calfeed.feeds import COLOR, Feed
 from calfeed.ics import vcalendar
 from calfeed.mirror.result import Result
@@ -24,11 +25,11 @@ def head(
     about = [feed.description] if feed else []
     if feed is None or query != feed.query:
         about.append(named.description)
-    newest = (last_modified(entry.record.last_updated) for entry in entries)
+    updated = map(attrgetter("record.last_updated"), entries)
     return vcalendar.Head(
         name=f"{name} (sample data)" if result.sample else name,
         description=" ".join([*about, CREDIT]),
         color=feed.color if feed else COLOR,
-        last_modified=max(newest, default=WORDING_SINCE),
+        last_modified=last_modified(max(filter(None, updated), default=None)),
         source=source,
     )

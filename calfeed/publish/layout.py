@@ -1,7 +1,7 @@
 """Where the records of a collection lie in the calendar, placed in one way. Most queries agree on
 the way, so it is remembered. Looks at no clock and no socket."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -40,7 +40,9 @@ class Placed:
         return self.start, self.collection.name, self.record.id
 
 
-by_start = attrgetter("start", "record.id")
+Rank = Callable[[Placed], Any]
+"""What to sort by."""
+by_start: Rank = attrgetter("start", "record.id")
 """What to sort by in one collection."""
 
 
@@ -52,8 +54,7 @@ class Layout:
     collection: Collection[Any]
     display: Display
     places: dict[Id, Placed] = field(default_factory=dict)
-    _arranged: list[Placed] = field(default_factory=list)
-    _arranged_of: tuple[Any, ...] | None = None
+    _arranged: dict[Rank, tuple[tuple[Any, ...], list[Placed]]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -72,14 +73,14 @@ class Layout:
                 place = places[record.id] = Placed.of(collection, record, span)
             yield place
 
-    def arrange(self, snapshot: Snapshot[Any]) -> list[Placed]:
-        """All records of a snapshot in order of start, then id. Whoever gets it must not change
-        it: it is worked out once."""
-        if not self.arranged(snapshot):
-            self._arranged = sorted(self.place(snapshot.records), key=by_start)
-            self._arranged_of = snapshot.records
-        return self._arranged
+    def arrange(self, snapshot: Snapshot[Any], rank: Rank = by_start) -> list[Placed]:
+        """All records of a snapshot in order of start, then id, or of another rank. Whoever gets it
+        must not change it: it is worked out once."""
+        if not self.arranged(snapshot, rank):
+            arranged = sorted(self.place(snapshot.records), key=rank)
+            self._arranged[rank] = snapshot.records, arranged
+        return self._arranged[rank][1]
 
-    def arranged(self, snapshot: Snapshot[Any]) -> bool:
+    def arranged(self, snapshot: Snapshot[Any], rank: Rank = by_start) -> bool:
         """Whether :meth:`arrange` has nothing left to do."""
-        return self._arranged_of is snapshot.records
+        return rank in self._arranged and self._arranged[rank][0] is snapshot.records

@@ -74,5 +74,7 @@ def _webcast(record: Any) -> bool:
 
 
 def _official(record: Any) -> bool:
-    videos = record.vid_urls
-    return bool(videos) and any(video.official for video in videos)
+    for video in record.vid_urls:  # noqa: SIM110  any() takes three times as long
+        if video.official:
+            return True
+    return False

@@ -1,15 +1,13 @@
 """Query in, rendered feed out: what web and export call."""
 
 import asyncio
-import gzip
 import hashlib
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Self
 
-from cachetools import LRUCache
 from yarl import URL
 
 from calfeed.entry import WORDING_SINCE
@@ -19,74 +17,24 @@ from calfeed.ics import vcalendar
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.publish import jsonfeed
-from calfeed.publish.affected import affected
 from calfeed.publish.fragments import Form, FragmentCache
 from calfeed.publish.head import head
+from calfeed.publish.rendered import RenderedFeed, RenderedFeeds
 from calfeed.publish.select import Selector
 from calfeed.publish.window import Validity, validity
 from calfeed.query.query import Query
 
-MOST_FEED_BYTES = 36_000_000
-"""How much memory rendered feeds may take. One of more than half of that is not cached."""
-AT_ONCE = 2
-"""How many feeds are rendered at the same time, so that a small one need not wait for a large one.
+MANY = 2_000
+"""So many records are looked at, placed and joined in some hundredths of a second; feeds that look
+at more of them wait for each other, and no other feed waits for them."""
+AT_ONCE, MANY_AT_ONCE = 2, 1
+"""How many feeds are rendered at the same time, and how many of those that look at many records.
 More would only take turns on the event loop, and each would be finished later."""
 PATIENCE = 10.0
 """Seconds that a feed rendered for the first time waits for its turn: as long as for first data."""
 BUSY_SECONDS = 30
-INLINE_BYTES = 50_000
-"""Compressing so much takes a millisecond or less; more is compressed in a thread."""
 INLINE_ENTRIES = 500
 """So many entries are joined in less than a millisecond; more are joined in a thread."""
-LEVEL = 6
-
-
-@dataclass(slots=True, eq=False)
-class RenderedFeed:
-    """A feed's bytes, and for how long rendering it again would give the same.
-
-    ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards; ``events`` is
-    the number of its entries. It was found to hold for a ``version`` of the data, as long as
-    ``valid`` says.
-    """
-
-    body: bytes
-    etag: str
-    last_modified: datetime
-    events: int
-    version: tuple[int, ...]
-    valid: Validity
-    _compression: asyncio.Task[bytes] | None = field(default=None, init=False, repr=False)
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory it takes, compressed body included."""
-        return len(self.body) * 5 // 4 + 1000
-
-    def holds(self, result: Result) -> bool:
-        """Whether rendering this result would give the same feed; remembered for its version."""
-        if not self.valid.at(result.now):
-            return False
-        if self.version != result.version:
-            if affected(result, self.version):
-                return False
-            self.holds_for(result)
-        return True
-
-    def holds_for(self, result: Result) -> None:
-        """Take note that rendering this result gives the same feed."""
-        self.version, self.valid = result.version, validity(result)
-
-    async def gzip(self) -> bytes:
-        """The body in gzip, compressed once for all who want it."""
-        if self._compression is None:
-            self._compression = asyncio.create_task(self._compress())
-        return await asyncio.shield(self._compression)
-
-    async def _compress(self) -> bytes:
-        if len(self.body) <= INLINE_BYTES:
-            return gzip.compress(self.body, LEVEL, mtime=0)
-        return await asyncio.to_thread(gzip.compress, self.body, LEVEL, mtime=0)
 
 
 @dataclass(frozen=True)
@@ -141,10 +89,9 @@ class Publisher:
         self.selector = Selector()
         self._fragments = FragmentCache()
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns_of_many = asyncio.Semaphore(MANY_AT_ONCE)
         self._rendering: dict[Hashable, asyncio.Task[RenderedFeed]] = {}
-        self._rendered: LRUCache[tuple[FeedRequest, Form], RenderedFeed] = LRUCache(
-            MOST_FEED_BYTES, getsizeof=lambda feed: feed.size
-        )
+        self._rendered = RenderedFeeds()
 
     async def publish(self, request: FeedRequest, form: Form) -> tuple[RenderedFeed, Result]:
         """The feed in this form, and the result it shows, which says how fresh it is.
@@ -186,18 +133,18 @@ class Publisher:
         """A feed that was cached before waits as long as it takes: most of it is rendered already,
         and nobody who is subscribed to it is to meet an error."""
         patience = None if (request, form) in self._rendered else self._patience
+        turns = self._turns_of_many if self.selector.extent(result) > MANY else self._turns
         try:
             async with asyncio.timeout(patience):
-                await self._turns.acquire()
+                await turns.acquire()
         except TimeoutError:
             detail = f"many other feeds are being rendered; try again in {BUSY_SECONDS} seconds"
             raise Busy(detail, BUSY_SECONDS) from None
         try:
             feed = await self._render(request, form, result)
         finally:
-            self._turns.release()
-        if feed.size <= MOST_FEED_BYTES // 2:
-            self._rendered[request, form] = feed
+            turns.release()
+        self._rendered.put((request, form), feed)
         return feed
 
     async def _render(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:

@@ -5,7 +5,7 @@ Looks at no clock and no socket.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from heapq import merge, nlargest, nsmallest
+from heapq import merge
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -15,10 +15,11 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
-from calfeed.publish.layout import PLACED_AT_ONCE, Layout, Placed, by_start
+from calfeed.publish.layout import PLACED_AT_ONCE, Layout, Placed, Rank, by_start
 from calfeed.publish.matching import all_tests, candidates, dated, passing
 from calfeed.publish.window import in_window, window
 from calfeed.query.collection import Collection
+from calfeed.query.filter import Test
 from calfeed.query.options import Options
 from calfeed.query.query import LONGEST_ENTRY, Query, View
 
@@ -40,7 +41,7 @@ class Selector:
         """What the calendar of a query shows; without one, of that which the result is for."""
         query, now = query or result.query, result.now
         options = query.options
-        if options.limit is not None and _field(query) == "date":
+        if options.limit is not None:
             found = self._first(result, query, options.offset + options.limit)
             return sorted(found[options.offset :], key=attrgetter("order"))
         chosen: list[Placed] = []
@@ -48,11 +49,15 @@ class Selector:
             chosen += self._all(snapshot, query, now)
         if len(result.snapshots) > 1:
             chosen.sort(key=attrgetter("start"))  # stable: then by collection, then by id
-        if options.offset and _field(query) == "date":
-            return self._without_first(chosen, result, query)
-        if options.limit is not None or options.offset:
-            chosen = _cut(chosen, query)
-        return chosen
+        return self._without_first(chosen, result, query) if options.offset else chosen
+
+    def extent(self, result: Result) -> int:
+        """How many records :meth:`select` looks at."""
+        query, now = result.query, result.now
+        if query.ids is not None:
+            return len(query.ids)
+        parts = (dated(part, query, now, self._lasting(part)) for part in result.snapshots)
+        return sum(part.stop - part.start for part in parts)
 
     def steps(self, result: Result) -> Iterator[None]:
         """The work of :meth:`select` that takes long the first time, in slices."""
@@ -89,8 +94,7 @@ class Selector:
             return []
         part = dated(snapshot, query, now, self._lasting(snapshot))
         layout = self._layout(snapshot.collection, query.options.display)
-        if query.ids is None and 2 * (part.stop - part.start) > len(snapshot.records):
-            # Out of what is in order already, for putting in order what is left takes longer.
+        if _most(snapshot, query, part):
             entries = layout.arrange(snapshot)
             for test in (*_in_view(snapshot.collection, query, now), *tests):
                 entries = [entry for entry in entries if test(entry.record)]
@@ -101,22 +105,39 @@ class Selector:
         return in_window(entries, query.options, now)
 
     def _first(self, result: Result, query: Query, count: int) -> list[Placed]:
-        """The first so many in order of date, without a look at those behind them."""
-        falling = _ordering(query).startswith("-")
+        """The first so many in the query's ordering, without a look at those behind them."""
+        falling, rank = _ordering(query).startswith("-"), _RANKS[_field(query)]
         streams, layouts = [], []
         for snapshot in result.snapshots:
             tests = all_tests(snapshot.collection, query)
             if tests is not None:
-                part = dated(snapshot, query, result.now, self._lasting(snapshot))
-                records = candidates(snapshot, query, part)
                 layout = self._layout(snapshot.collection, query.options.display)
-                placed = layout.place(passing(tests, reversed(records) if falling else records))
-                streams.append(_in_window(placed, query.options, result.now))
+                entries = self._ranked(snapshot, query, result.now, layout, tests)
+                streams.append(_in_window(entries, query.options, result.now))
                 layouts.append(layout)
-        found = list(islice(merge(*streams, key=_by_date, reverse=falling), count))
+        found = list(islice(merge(*streams, key=rank, reverse=falling), count))
         for layout in layouts:
             self._hold(layout)
         return found
+
+    def _ranked(
+        self, snapshot: Snapshot[Any], query: Query, now: datetime, layout: Layout,
+        tests: tuple[Test[Any], ...],
+    ) -> Iterator[Placed]:  # fmt: skip
+        """What a collection shows apart from the window, in the query's ordering; one by one, where
+        everything is in that order already."""
+        falling, rank = _ordering(query).startswith("-"), _RANKS[_field(query)]
+        part = dated(snapshot, query, now, self._lasting(snapshot))
+        if _most(snapshot, query, part) and rank is not _by_date:
+            arranged = layout.arrange(snapshot, rank)
+            entries = reversed(arranged) if falling else iter(arranged)
+            for test in (*_in_view(snapshot.collection, query, now), *tests):
+                entries = _passing(test, entries)
+            return entries
+        records = candidates(snapshot, query, part)
+        if rank is _by_date:
+            return layout.place(passing(tests, reversed(records) if falling else records))
+        return iter(sorted(layout.place(passing(tests, records)), key=rank, reverse=falling))
 
     def _without_first(self, chosen: list[Placed], result: Result, query: Query) -> list[Placed]:
         """What ``offset`` leaves."""
@@ -183,8 +204,18 @@ def _field(query: Query) -> str:
     return "date" if name == "net" else name
 
 
-_by_date = attrgetter("date", "collection.name", "record.id")
-_RANKS: dict[str, Callable[[Placed], Any]] = {
+def _most(snapshot: Snapshot[Any], query: Query, part: slice) -> bool:
+    """Whether a part is most of the records: then they are in order sooner than it can be put in
+    order, for they are already, if anything has been asked before."""
+    return query.ids is None and 2 * (part.stop - part.start) > len(snapshot.records)
+
+
+def _passing(test: Test[Any], entries: Iterable[Placed]) -> Iterator[Placed]:
+    return (entry for entry in entries if test(entry.record))
+
+
+_by_date: Rank = attrgetter("date", "collection.name", "record.id")
+_RANKS: dict[str, Rank] = {
     "date": _by_date,
     "name": attrgetter("record.name", "collection.name", "record.id"),
     "id": attrgetter("collection.name", "record.id"),
@@ -192,11 +223,3 @@ _RANKS: dict[str, Callable[[Placed], Any]] = {
         entry.record.last_updated or _LONG_AGO, entry.collection.name, entry.record.id
     ),
 }  # fmt: skip
-
-
-def _cut(entries: list[Placed], query: Query) -> list[Placed]:
-    """What ``offset`` and ``limit`` leave."""
-    options, rank = query.options, _RANKS[_field(query)]
-    end = len(entries) if options.limit is None else options.offset + options.limit
-    first = nlargest if _ordering(query).startswith("-") else nsmallest
-    return sorted(first(end, entries, key=rank)[options.offset :], key=attrgetter("order"))

@@ -93,6 +93,9 @@ def searches(of: Callable[[R], str]) -> MakeTest[R]:
 
     def test(values: tuple[Value, ...]) -> Test[R]:
         words = [str(word) for word in values]
+        if len(words) == 1:
+            (only,) = words
+            return lambda record: only in of(record)
 
         def passes(record: R) -> bool:
             text = of(record)

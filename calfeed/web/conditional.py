@@ -9,7 +9,7 @@ from typing import Literal
 from aiohttp import hdrs, web
 
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import RenderedFeed
+from calfeed.publish.rendered import RenderedFeed
 
 SMALLEST_TO_COMPRESS = 500
 SAMPLE_SECONDS = 60

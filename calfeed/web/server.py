@@ -1,6 +1,7 @@
 """Runs the application on a socket, and limits what clients can hold open."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -12,6 +13,7 @@ from aiohttp import web, web_response
 from aiohttp.http_exceptions import HttpProcessingError
 
 from calfeed.errors import ListenError
+from calfeed.web import process
 
 EVERYWHERE = ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104  compared, not bound
 """Addresses that a browser on this machine reaches as localhost."""
@@ -27,7 +29,6 @@ keep theirs, so that the proxy is the one that closes."""
 BACKLOG = 1024
 """How many connections may wait to be accepted: more than aiohttp's 128, because calendar apps poll
 on the hour."""
-MOST_OPEN_FILES = 65_536
 STALLED_AFTER = 60.0
 """Seconds after which a client is dropped that reads nothing of a long response."""
 
@@ -38,7 +39,6 @@ def run(app: web.Application, host: str, port: int) -> None:
     Raises:
         ListenError: the address is in use, or does not belong to this machine.
     """
-    _allow_many_connections()
     web_response.SERVER_SOFTWARE = "calfeed"  # type: ignore[attr-defined]  # no versions in answers
     with _listen(host, port) as listening:
         give_up_stalled(listening)
@@ -75,12 +75,14 @@ async def _serve(app: web.Application, listening: socket.socket, host: str) -> N
         handler_cancellation=True, shutdown_timeout=LAST_REQUESTS, logger=_logger(),
     )  # fmt: skip
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_default_executor(process.workers())
     signals = (signal.SIGINT, signal.SIGTERM)
     for number in signals:
         with suppress(NotImplementedError):  # on Windows Ctrl+C ends asyncio.run instead
             loop.add_signal_handler(number, stop.set)
     try:
         await runner.setup()
+        gc.freeze()  # what exists by now stays to the end
         await web.SockSite(runner, listening, backlog=BACKLOG).start()
         local = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{local}:{listening.getsockname()[1]}"
@@ -102,18 +104,6 @@ def give_up_stalled(listening: socket.socket, seconds: float = STALLED_AFTER) ->
     if sys.platform == "linux":
         milliseconds = int(seconds * 1000)
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-
-
-def _allow_many_connections() -> None:
-    """Raise the limit of open files, which is often 1,024, as far as this process may."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class _Brief(logging.Filter):

@@ -12,7 +12,8 @@ from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import FeedRequest, Publisher, RenderedFeed
+from calfeed.publish.publisher import FeedRequest, Publisher
+from calfeed.publish.rendered import RenderedFeed
 from calfeed.query.query import Query, View
 from calfeed.record import Agency
 from tests.support import calendars

@@ -20,7 +20,8 @@ from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
 from calfeed.publish import jsonfeed
 from calfeed.publish.fragments import Form
-from calfeed.publish.publisher import AT_ONCE, FeedRequest, Publisher, RenderedFeed
+from calfeed.publish.publisher import AT_ONCE, MANY, MANY_AT_ONCE, FeedRequest, Publisher
+from calfeed.publish.rendered import RenderedFeed
 from calfeed.query.query import Query
 from calfeed.span import Span
 from tests.golden import docking, recorded
@@ -263,6 +264,17 @@ async def test_a_new_feed_that_gets_no_turn_in_time_is_refused() -> None:
     assert refused.value.retry_after > 0
     await asyncio.gather(*busy)
     assert (await render(serving, asking("alarm=1h"))).events == 600
+
+
+async def test_a_feed_of_few_entries_does_not_wait_for_those_of_many() -> None:
+    serving = publisher(Held(*many(MANY + 1)), patience=0)
+    large = [asking(f"length={n + 2}h") for n in range(MANY_AT_ONCE)]
+    busy = [asyncio.create_task(serving.publish(request, "ics")) for request in large]
+    await asyncio.sleep(0)  # they are in line now
+    with pytest.raises(Busy):
+        await serving.publish(asking("alarm=1h"), "ics")
+    assert (await render(serving, asking("id=1,2,3"))).events == 3
+    await asyncio.gather(*busy)
 
 
 async def test_a_feed_that_was_rendered_before_waits_as_long_as_it_takes() -> None:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from calfeed.mirror.result import Result
-from calfeed.publish.publisher import RenderedFeed
+from calfeed.publish.rendered import RenderedFeed
 from calfeed.publish.window import Validity
 from calfeed.web.conditional import respond
 from calfeed.web.response_cache import JOINED, ResponseCache
