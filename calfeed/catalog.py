@@ -7,7 +7,7 @@ from calfeed.events import EVENTS
 from calfeed.launches import LAUNCHES
 from calfeed.query.collection import Collection, Scope
 
-COLLECTIONS: dict[str, Collection[Any]] = {one.name: one for one in (EVENTS, LAUNCHES)}
+COLLECTIONS: dict[str, Collection[Any]] = {c.name: c for c in (EVENTS, LAUNCHES)}
 """Every collection by its name."""
 
 A_YEAR = timedelta(days=365)

@@ -57,8 +57,8 @@ def fact(singular: str, plural: str, names: Iterable[str]) -> Iterator[str]:
 
 def updates(latest: Sequence[Update]) -> Iterator[str]:
     """What was last written about the record, latest first."""
-    for place, update in enumerate(latest):
-        what = "Earlier update" if place else "Last update"
+    for number, update in enumerate(latest):
+        what = "Earlier update" if number else "Last update"
         yield f"{what} ({day(update.created_on)}): {update.comment}"
 
 
@@ -73,18 +73,18 @@ def moves(given_up: Sequence[Move]) -> Iterator[str]:
         yield f"Moved {times} since {day(since)}: {dates}"
 
 
-def when(date: datetime, known: Precision, year: int | None = None) -> str:
+def when(date: datetime, precision: Precision, year: int | None = None) -> str:
     """What is known of a date: ``18 November 2026 14:00 UTC``, ``18 November 2026``, ``Q4 2026``.
 
     The ``year`` is left out where the reader knows that it is this.
     """
-    if known.shape is Shape.COARSE:
-        return known.label(date.date())
+    if precision.shape is Shape.COARSE:
+        return precision.label(date.date())
     words = f"{date.day} {MONTHS[date.month - 1]}"
     words += "" if date.year == year else f" {date.year}"
-    if known.shape is Shape.TIMED:
+    if precision.shape is Shape.TIMED:
         return f"{words} {date:%H:%M} UTC"
-    label = known.label(date.date())
+    label = precision.label(date.date())
     return f"{words}, {label}" if label else words
 
 

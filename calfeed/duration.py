@@ -3,6 +3,9 @@
 import re
 from datetime import timedelta
 
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
 TAKES = (
     "weeks, days, hours or minutes, not months or years:"
     " ISO 8601 such as P90D or PT30M, or short such as 90d, 12h, 30m, 2w"
@@ -42,7 +45,7 @@ def parse(text: str) -> timedelta:
         raise ValueError(f"too long: {text!r}") from error
     if length > LONGEST:
         raise ValueError(f"longer than a century: {text!r}")
-    return timedelta(seconds=length // timedelta(seconds=1))
+    return length // SECOND * SECOND
 
 
 def render(length: timedelta) -> str:

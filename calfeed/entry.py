@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+from calfeed.duration import HOUR
 from calfeed.record import Id, Move, VidUrl
-from calfeed.span import Span
-
-HOUR = timedelta(hours=1)
+from calfeed.span import Span, from_webcast, precision, span
 
 NAMESPACE = UUID("6d0c4bb6-4b1c-5a39-9d3c-1f1b0a6f7a52")
 """What every UID is derived from. Changing it gives every subscriber every entry twice."""
@@ -30,7 +29,7 @@ class Display:
     """The options that decide what one entry looks like.
 
     ``length`` is for entries of unknown duration; with ``window`` a launch lasts until its window
-    closes.
+    closes (see :mod:`calfeed.launches.entry`).
     """
 
     coarse: str = "mark"
@@ -79,6 +78,27 @@ class Entry:
     moves: tuple[Move, ...] = ()
 
 
+def entry_span(
+    date: datetime | None,
+    precision_id: int | None,
+    display: Display,
+    *,
+    length: timedelta,
+    webcasts: Iterable[VidUrl],
+    duration: timedelta | None = None,
+) -> Span | None:
+    """Where an entry lies in the calendar; None where it has no place there.
+
+    It lasts for ``length``, or from its webcast's start for ``duration`` where that is known.
+    """
+    if date is None:
+        return None
+    placed = span(date, precision(date, precision_id), coarse=display.coarse, length=length)
+    if placed is not None and display.start == "webcast":
+        return from_webcast(placed, webcasts, duration)
+    return placed
+
+
 def uid(kind: str, record_id: Id) -> str:
     """A UID: a UUID (RFC 7986 5.3), the same in every feed, for ever."""
     return str(uuid5(NAMESPACE, f"{kind}:{record_id}"))
@@ -101,8 +121,8 @@ def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | 
 
     def rank(video: VidUrl) -> tuple[int, bool, int, str]:
         first = video.language.partition("-")[0]
-        places = [n for n, code in enumerate(lang) if code in (video.language, first)]
-        language = min(places, default=len(lang))
+        ranks = [n for n, code in enumerate(lang) if code in (video.language, first)]
+        language = min(ranks, default=len(lang))
         return (language, not video.official, video.priority, video.url)
 
     return min(webcasts, key=rank, default=None)

@@ -8,8 +8,9 @@
     ├── ListenError              the service cannot listen at its address; stops the start
     ├── QueryError         400   a parameter is unknown or its value does not parse
     ├── NotFound           404   no such feed, agency or entry
-    ├── NoData             503   nothing is kept and Launch Library did not answer
-    ├── Busy               503   too many feeds are being rendered for the first time
+    ├── Unavailable        503   not now, but later
+    │   ├── NoData         503   nothing is kept and Launch Library did not answer
+    │   └── Busy           503   too many feeds are being rendered for the first time
     ├── StoreError               the place where data is kept cannot be used
     │   ├── StoreReplaced        it was emptied, or made anew, since it was read
     │   └── LeaseLost            another process has the right to refresh by now
@@ -25,7 +26,7 @@ from http import HTTPStatus
 from typing import ClassVar, Self
 
 SHOWN = 80
-"""Characters of a value given that a message repeats."""
+"""How many characters of a given value a message repeats."""
 
 
 class CalfeedError(Exception):
@@ -81,29 +82,27 @@ class NotFound(CalfeedError):
     title = "Not found"
 
 
-class NoData(CalfeedError):
-    """Nothing is kept that answers this, and Launch Library did not answer either.
-
-    ``retry_after`` is in seconds.
-    """
+class Unavailable(CalfeedError):
+    """There is no answer now; ``retry_after`` is when there may be one, in seconds."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Unavailable"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class NoData(Unavailable):
+    """Nothing is kept that answers this, and Launch Library did not answer either."""
+
     title = "No data yet"
 
-    def __init__(self, detail: str, retry_after: int) -> None:
-        super().__init__(detail)
-        self.retry_after = retry_after
 
+class Busy(Unavailable):
+    """Too many feeds are being rendered for the first time, or sent."""
 
-class Busy(CalfeedError):
-    """Too many feeds are being rendered for the first time; ``retry_after`` is in seconds."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Busy"
-
-    def __init__(self, detail: str, retry_after: int) -> None:
-        super().__init__(detail)
-        self.retry_after = retry_after
 
 
 class StoreError(CalfeedError):

@@ -76,12 +76,12 @@ def load(chosen: Path | None, version: str = "") -> dict[str, Feed]:
     Raises:
         FeedFileError: the folder or one file cannot be used.
     """
-    place = folder(chosen)
-    if not place.is_dir():
+    directory = folder(chosen)
+    if not directory.is_dir():
         raise FeedFileError(
-            f"CALFEED_FEEDS_DIR={place}: there is no such folder; it takes one with .toml files"
+            f"CALFEED_FEEDS_DIR={directory}: there is no such folder; it takes one with .toml files"
         )
-    paths = sorted(place.glob("*.toml"), key=lambda path: path.stem)
+    paths = sorted(directory.glob("*.toml"), key=lambda path: path.stem)
     return {path.stem: read(path, version) for path in paths}
 
 
@@ -113,8 +113,7 @@ def read(path: Path, version: str = "") -> Feed:
 
 
 def _modified(path: Path) -> datetime:
-    """The later of two times: what copies a file may keep when its contents were written, but not
-    when this machine got them."""
+    """When the file last changed here: a copy may keep an older mtime, but not the ctime."""
     stat = path.stat()
     return datetime.fromtimestamp(max(stat.st_mtime, stat.st_ctime), UTC)
 
@@ -134,24 +133,24 @@ def _pairs(file: _File) -> list[tuple[str, str]]:
     filters = [name for name, row in rows.items() if not row.own]
     options = [*OPTIONS, *(name for name, row in rows.items() if row.own)]
     pairs = []
-    for title, table, known, other in (
+    for title, table, allowed, other in (
         ("filters", file.filters, filters, options),
         ("options", file.options, options, filters),
     ):
         for name, value in table.items():
-            if name not in known:
-                raise _misplaced(name, value, title, known, other)
+            if name not in allowed:
+                raise _misplaced(name, value, title, allowed, other)
             texts = value or [""] if isinstance(value, list) else [value]
             pairs += [(name, str(text)) for text in texts]
     return pairs
 
 
 def _misplaced(
-    name: str, value: object, title: str, known: list[str], other: list[str]
+    name: str, value: object, title: str, allowed: list[str], other: list[str]
 ) -> QueryError:
-    close = get_close_matches(name, known, 1, 0.6)
+    close = get_close_matches(name, allowed, 1, 0.6)
     hint = f"; did you mean “{close[0]}”?" if close else ""
     if name in other:
         hint = "; it belongs under [" + ("options" if title == "filters" else "filters") + "]"
     said = f"“{name}” does not belong under [{title}]{hint}"
-    return QueryError(said, name, str(value), "one of " + ", ".join(known))
+    return QueryError(said, name, str(value), "one of " + ", ".join(allowed))

@@ -19,7 +19,7 @@ Id = int | str
 """A number (events), or a UUID in lower case (launches)."""
 
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
-"""In Python's own UTC: pydantic's, on what lives to the end of the program, can crash it there."""
+"""In Python's own UTC: values with pydantic's, alive when the interpreter exits, can crash it."""
 
 UNKNOWN_PRECISION = -1
 """Stands for a precision that is there but cannot be read."""

@@ -14,7 +14,7 @@ from calfeed.errors import SettingsError, StoreError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.metrics import Metrics
-from calfeed.mirror.progress import Progress, progress_of
+from calfeed.mirror.progress import Progress
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.repository import WAIT, Repository
 from calfeed.mirror.result import Sample
@@ -66,11 +66,6 @@ class Runtime:
     scheduler: Scheduler
     metrics: Metrics
     now: Callable[[], datetime]
-
-    @property
-    def progress(self) -> tuple[Progress, ...]:
-        """How far each collection is filled."""
-        return tuple(progress_of(dataset) for dataset in self.replica.datasets.values())
 
 
 @asynccontextmanager

@@ -148,7 +148,7 @@ def unknown_variables() -> Iterator[str]:
     It names variables and never shows a value: a mistyped name may hold a token.
     """
     given = set(os.environ)
-    with suppress(OSError, UnicodeDecodeError):  # which load() tells of
+    with suppress(OSError, UnicodeDecodeError):  # load() reports that
         given |= set(dotenv_values(DOTENV))
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for name in sorted(given):

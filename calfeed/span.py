@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
+from calfeed.duration import DAY
 from calfeed.record import VidUrl
 
-DAY = timedelta(days=1)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -54,21 +54,13 @@ def _week_label(day: date) -> str:
     return f"week of {monday.day} {MONTHS[monday.month - 1]} {monday.year}"
 
 
-def _quarter(n: int) -> Precision:
+def _part(name: str, n: int, months: int) -> Precision:
+    """The ``n``-th quarter or half of a year."""
     return Precision(
-        f"Quarter {n}",
+        f"{name} {n}",
         Shape.COARSE,
-        label=lambda day: f"Q{n} {day.year}",
-        period=lambda day: _months(day.year, 3 * n - 2, 3 * n),
-    )
-
-
-def _half(n: int) -> Precision:
-    return Precision(
-        f"Half {n}",
-        Shape.COARSE,
-        label=lambda day: f"H{n} {day.year}",
-        period=lambda day: _months(day.year, 6 * n - 5, 6 * n),
+        label=lambda day: f"{name[0]}{n} {day.year}",
+        period=lambda day: _months(day.year, months * (n - 1) + 1, months * n),
     )
 
 
@@ -95,12 +87,12 @@ PRECISIONS: dict[int, Precision] = {
         label=lambda day: f"{MONTHS[day.month - 1]} {day.year}",
         period=lambda day: _months(day.year, day.month, day.month),
     ),
-    8: _quarter(1),
-    9: _quarter(2),
-    10: _quarter(3),
-    11: _quarter(4),
-    12: _half(1),
-    13: _half(2),
+    8: _part("Quarter", 1, months=3),
+    9: _part("Quarter", 2, months=3),
+    10: _part("Quarter", 3, months=3),
+    11: _part("Quarter", 4, months=3),
+    12: _part("Half", 1, months=6),
+    13: _part("Half", 2, months=6),
     14: Precision(
         "Year",
         Shape.COARSE,
@@ -153,6 +145,13 @@ class Span:
 def moment(day: date) -> datetime:
     """A date's first moment, in UTC; a moment as it is."""
     return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+
+
+def iso(day: date) -> str:
+    """A moment in UTC as ISO 8601 with whole seconds, ``2026-11-21T20:00:00Z``; a date likewise."""
+    if isinstance(day, datetime):  # not strftime: it writes the year 33 in two digits
+        return day.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return day.isoformat()
 
 
 def precision(date: datetime, precision_id: int | None) -> Precision:

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from yarl import URL
 
+from calfeed.errors import SHOWN
+
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -54,10 +56,10 @@ def clean_link(text: str) -> str:
         raise ValueError("link with blanks or control characters")
     url = URL(text)
     if url.scheme not in ("http", "https") or not url.host or url.user or url.password:
-        raise ValueError(f"not a web link: {text[:80]!r}")
+        raise ValueError(f"not a web link: {text[:SHOWN]!r}")
     link = str(url)
     if not _PLAIN_LINK.fullmatch(link):
-        raise ValueError(f"not a web link: {text[:80]!r}")
+        raise ValueError(f"not a web link: {text[:SHOWN]!r}")
     return link
 
 

@@ -20,17 +20,17 @@ LAYERS = """
 before it."""
 
 PURE = """duration text record span entry description
-    query.collection query.filter query.kinds query.matching query.options query.parse
+    query.collection query.filter query.kinds query.record_tests query.options query.parse
     query.query query.shared
     events.model events.filters events.payload events.entry
     launches.model launches.filters launches.parts launches.place launches.countries
     launches.payload launches.payload_parts launches.description launches.entry
-    launches.matching launchlibrary.fields launchlibrary.throttle
+    launches.record_tests launchlibrary.fields launchlibrary.throttle
     mirror.compare mirror.dataset mirror.moves mirror.plan mirror.progress mirror.stored
     publish.affected publish.head publish.layout publish.matching publish.select publish.window
     publish.titles publish.jsonfeed
     checkup.answer checkup.asking checkup.finding checkup.probe checkup.records checkup.service
-    ics.text ics.vcalendar ics.vevent"""
+    ics.vcalendar ics.vevent"""
 """Time and data come as arguments: same in, same out."""
 WORLD = {"aiohttp", "asyncio", "os", "random", "redis", "secrets", "socket", "sqlite3", "sys",
          "tempfile", "threading", "time"}  # fmt: skip

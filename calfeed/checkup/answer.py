@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic
 
+from calfeed.duration import SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.page import Page, decode, read_page
 from calfeed.query.collection import Collection, R
 
-SECOND = timedelta(seconds=1)
 FEW = 3
 """Fewer different values than these show no order."""
 

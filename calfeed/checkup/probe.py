@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple
 
-from calfeed.checkup.answer import SECOND, Answer
+from calfeed.checkup.answer import Answer
+from calfeed.duration import SECOND
 from calfeed.launchlibrary.client import Params
-from calfeed.mirror.intake import text
 from calfeed.query.collection import Collection, R
 from calfeed.record import Id
+from calfeed.span import iso
 
 MOST = 20
 """How many records are asked for that no bound leaves out."""
@@ -68,7 +69,7 @@ class Probe(Generic[R]):
     @property
     def params(self) -> Params:
         """As they are sent."""
-        bounds = [(name, text(bound)) for name, bound in self.bounds.items()]
+        bounds = [(name, iso(bound)) for name, bound in self.bounds.items()]
         return [("id", ",".join(map(str, self.ids))), *bounds]
 
 

@@ -76,7 +76,7 @@ def _unread(answer: Answer[Any]) -> Finding:
 
 
 def look_at_words(answers: Iterable[Answer[Any]]) -> Iterator[Finding]:
-    """Whether all precisions, statuses and time zones of a collection are such as are known."""
+    """Whether calfeed knows all of a collection's precisions, statuses and time zones."""
     answers = list(answers)
     raw = [(a.collection, record) for a in answers for record in a.raw]
     about = f"{answers[0].collection.name}: vocabulary"

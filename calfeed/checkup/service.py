@@ -10,10 +10,10 @@ from yarl import URL
 
 from calfeed.checkup.answer import Answer, Reply
 from calfeed.checkup.finding import Finding, listed, several
+from calfeed.duration import MINUTE
 from calfeed.errors import BudgetSpent, Forbidden, MissingUpstream, Throttled, UpstreamError
 from calfeed.launchlibrary.client import Allowance
 
-A_MINUTE = timedelta(minutes=1)
 STALE = timedelta(days=30)
 """Something changes every day. Where nothing did for so long, it is a copy that nobody renews."""
 
@@ -120,7 +120,7 @@ def _clock(answers: Sequence[Answer[Any]]) -> Finding:
         return Finding("note", "clock", found, "Goes by the clock of this machine alone.")
     skew = min(skews, key=abs)
     seconds = abs(skew.total_seconds())
-    if abs(skew) <= A_MINUTE:
+    if abs(skew) <= MINUTE:
         found = f"{several(round(seconds), 'second')} from ours" if seconds else "as ours"
         return Finding("ok", "clock", found, "Takes changes in with ten minutes of overlap.")
     found = f"its clock is {seconds:,.0f} s {'ahead of' if skew > timedelta() else 'behind'} ours"
@@ -130,21 +130,20 @@ def _clock(answers: Sequence[Answer[Any]]) -> Finding:
 
 def _calls(service: Service) -> Finding:
     ours = several(service.calls_per_hour, "call")
-    told = service.allowance
-    if not isinstance(told, Allowance):
-        why = f": {told}" if told else ""
+    allowance = service.allowance
+    if not isinstance(allowance, Allowance):
+        why = f": {allowance}" if allowance else ""
         found = f"/api-throttle/ does not say how many calls there are{why}"
         advice = f"Makes {ours} an hour at most, and cannot see what others use of them."
         return Finding("note", "calls", found, advice)
-    found = f"{several(told.limit, 'call')} an hour, {told.used:,} used"
-    others = told.used - service.own_calls
-    if told.limit < service.calls_per_hour:
-        advice = f"Is set to {ours} an hour: set CALFEED_LL2_CALLS_PER_HOUR={told.limit}."
+    limit = allowance.limit
+    found = f"{several(limit, 'call')} an hour, {allowance.used:,} used"
+    others = allowance.used - service.own_calls
+    if limit < service.calls_per_hour:
+        advice = f"Is set to {ours} an hour: set CALFEED_LL2_CALLS_PER_HOUR={limit}."
         return Finding("note", "calls", found, advice)
     if others > 0:
         advice = f"Leaves the calls that others have used out of its own {ours} an hour."
         return Finding("note", "calls", f"{found}, {others:,} of them by others", advice)
-    more = (
-        "; CALFEED_LL2_CALLS_PER_HOUR can be raised" if told.limit > service.calls_per_hour else ""
-    )
+    more = "; CALFEED_LL2_CALLS_PER_HOUR can be raised" if limit > service.calls_per_hour else ""
     return Finding("ok", "calls", found, f"Makes {ours} an hour at most{more}.")

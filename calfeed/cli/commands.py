@@ -151,52 +151,30 @@ def feeds() -> None:
     print_feeds()
 
 
-def _print(scope: str, query: str, as_json: bool, as_ics: bool, sample: Sample) -> None:
-    if as_json and as_ics:
-        raise typer.BadParameter("--json and --ics exclude each other")
-    from calfeed.catalog import SCOPES
-    from calfeed.cli.list import print_entries
+def _add_list_command(scope: str, entries: str, example: str) -> None:
+    """Add the command that prints the entries of a scope."""
 
-    print_entries(SCOPES[scope], query, "json" if as_json else "ics" if as_ics else None, sample)
+    @app.command(
+        scope,
+        help=f"Print the {entries} that a query string matches, as a table.\n\n"
+        f"For example: calfeed {scope} '{example}'",
+    )
+    def print_scope(
+        query: QueryString = "",
+        as_json: AsJson = False,
+        as_ics: AsIcs = False,
+        sample: SampleWhen = "never",
+    ) -> None:
+        if as_json and as_ics:
+            raise typer.BadParameter("--json and --ics exclude each other")
+        from calfeed.catalog import SCOPES
+        from calfeed.cli.list import print_entries
 
-
-@app.command()
-def events(
-    query: QueryString = "",
-    as_json: AsJson = False,
-    as_ics: AsIcs = False,
-    sample: SampleWhen = "never",
-) -> None:
-    """Print the events that a query string matches, as a table.
-
-    For example: calfeed events 'type__ids=3&future=60d'
-    """
-    _print("events", query, as_json, as_ics, sample)
-
-
-@app.command()
-def launches(
-    query: QueryString = "",
-    as_json: AsJson = False,
-    as_ics: AsIcs = False,
-    sample: SampleWhen = "never",
-) -> None:
-    """Print the launches that a query string matches, as a table.
-
-    For example: calfeed launches 'country=us&future=30d'
-    """
-    _print("launches", query, as_json, as_ics, sample)
+        print_entries(
+            SCOPES[scope], query, "json" if as_json else "ics" if as_ics else None, sample
+        )
 
 
-@app.command("all")
-def everything(
-    query: QueryString = "",
-    as_json: AsJson = False,
-    as_ics: AsIcs = False,
-    sample: SampleWhen = "never",
-) -> None:
-    """Print the launches and events that a query string matches, as a table.
-
-    For example: calfeed all 'agency__ids=121&future=30d'
-    """
-    _print("all", query, as_json, as_ics, sample)
+_add_list_command("events", "events", "type__ids=3&future=60d")
+_add_list_command("launches", "launches", "country=us&future=30d")
+_add_list_command("all", "launches and events", "agency__ids=121&future=30d")

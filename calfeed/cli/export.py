@@ -10,6 +10,7 @@ from yarl import URL
 
 from calfeed import feeds, settings
 from calfeed.cli.progress import ProgressReport, summarize
+from calfeed.errors import SHOWN
 from calfeed.export.run import Export, Outcome, Target, bring_up_to_date
 from calfeed.export.wanted import Wanted, choose
 from calfeed.mirror.result import Sample
@@ -48,7 +49,7 @@ def _base(given: str | None, chosen: Settings) -> str | None:
         if url.scheme in ("http", "https") and url.host and plain:
             return str(url).rstrip("/")
     raise typer.BadParameter(
-        f"{given[:80]!r} cannot be used: it takes an http(s) URL without a query",
+        f"{given[:SHOWN]!r} cannot be used: it takes an http(s) URL without a query",
         param_hint="--base-url",
     )
 
@@ -56,27 +57,26 @@ def _base(given: str | None, chosen: Settings) -> str | None:
 async def _export(
     chosen: Settings, wanted: list[Wanted], target: Target, sample: Sample
 ) -> list[Outcome]:
-    with ProgressReport() as tell:
+    with ProgressReport() as report:
         if sample != "always":
-            async with open_runtime(chosen, keep_current=False, report=tell.fetched) as parts:
-                trouble = await bring_up_to_date(parts)
-                empty = parts.replica.empty
+            async with open_runtime(chosen, keep_current=False, report=report.fetched) as runtime:
+                trouble = await bring_up_to_date(runtime)
                 if trouble:
-                    tell.say(trouble)
-                if sample == "never" or not empty:
-                    return await _write(Export(parts, target, trouble), wanted, tell)
-        tell.say("sample data: a few real launches and events of the past, to look around with")
-        async with open_runtime(chosen, "always", keep_current=False) as parts:
-            return await _write(Export(parts, target), wanted, tell)
+                    report.say(trouble)
+                if sample == "never" or not runtime.replica.empty:
+                    return await _write(Export(runtime, target, trouble), wanted, report)
+        report.say("sample data: a few real launches and events of the past, to look around with")
+        async with open_runtime(chosen, "always", keep_current=False) as runtime:
+            return await _write(Export(runtime, target), wanted, report)
 
 
-async def _write(exported: Export, wanted: list[Wanted], tell: ProgressReport) -> list[Outcome]:
+async def _write(export: Export, wanted: list[Wanted], report: ProgressReport) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for calendar in wanted:
-        tell.writing(len(outcomes), len(wanted))
-        outcomes.append(await exported.write(calendar))
+        report.writing(len(outcomes), len(wanted))
+        outcomes.append(await export.write(calendar))
     if any(outcome.state != "failed" for outcome in outcomes):
-        outcomes.append(exported.write_page())
-    if exported.trouble and exported.as_of:
-        tell.say(f"exported from the copy of {exported.as_of:%Y-%m-%d %H:%M} UTC")
+        outcomes.append(export.write_page())
+    if export.trouble and export.as_of:
+        report.say(f"exported from the copy of {export.as_of:%Y-%m-%d %H:%M} UTC")
     return outcomes

@@ -13,12 +13,14 @@ from calfeed import feeds, settings
 from calfeed.entry import Display
 from calfeed.mirror.result import Sample
 from calfeed.publish.fragments import Form
+from calfeed.publish.layout import Placed
 from calfeed.publish.publisher import FeedRequest, Publisher
-from calfeed.publish.select import Placed
+from calfeed.publish.select import Selector
 from calfeed.query.collection import Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query
 from calfeed.runtime import open_runtime
+from calfeed.settings import Settings
 
 
 def print_feeds() -> None:
@@ -33,12 +35,13 @@ def print_feeds() -> None:
 
 def print_entries(scope: Scope, query: str, form: Form | None, sample: Sample) -> None:
     """Print the entries that a query string matches, as a table unless a form is given."""
-    told = logging.StreamHandler(sys.stderr)
-    told.addFilter(_worth_telling)
-    logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[told])
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_worth_telling)
+    logging.basicConfig(level=logging.WARNING, format="calfeed: %(message)s", handlers=[handler])
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
-    asked = parse(pairs, Query.everything(scope), settings.load().ll2_url.name)
-    asyncio.run(_events(asked, form, sample))
+    chosen = settings.load()
+    parsed = parse(pairs, Query.everything(scope), chosen.ll2_url.name)
+    asyncio.run(_print_query(chosen, parsed, form, sample))
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
@@ -49,19 +52,18 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 _SAID = ("calfeed.mirror.repository", "calfeed.mirror.scheduler")
 
 
-async def _events(query: Query, form: Form | None, sample: Sample) -> None:
-    async with open_runtime(settings.load(), sample, keep_current=False) as parts:
-        repository = parts.repository
+async def _print_query(chosen: Settings, query: Query, form: Form | None, sample: Sample) -> None:
+    async with open_runtime(chosen, sample, keep_current=False) as runtime:
+        repository = runtime.repository
         if sample != "always":
-            await parts.scheduler.once()
+            await runtime.scheduler.once()
         if form:
             feed, _ = await Publisher(repository).publish(FeedRequest(query), form)
             sys.stdout.buffer.write(feed.body)
             sys.stdout.buffer.flush()
             return
         result = await repository.get(query)
-        entries = Publisher(repository).selector.select(result)
-        _print(entries, query.scope.name, result.sample)
+        _print(Selector().select(result), query.scope.name, result.sample)
 
 
 def _print(entries: list[Placed], plural: str, sample: bool) -> None:

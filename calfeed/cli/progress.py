@@ -13,11 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from calfeed.export.run import Outcome, State
+from calfeed.export.run import FileState, Outcome
 from calfeed.mirror.progress import Progress as Fetched
 from calfeed.text import clean_line
 
-STYLES: dict[State, str] = {
+STYLES: dict[FileState, str] = {
     "new": "green",
     "changed": "yellow",
     "unchanged": "dim",
@@ -82,18 +82,17 @@ def summarize(outcomes: Sequence[Outcome], folder: Path, *, check: bool) -> None
     if sys.stdout.isatty():
         Console(highlight=False).print(_table(outcomes))
     else:
-        for one in outcomes:
-            print(_line(one))
-    counted = Counter(one.state for one in outcomes)
+        for outcome in outcomes:
+            print(_line(outcome))
+    counted = Counter(outcome.state for outcome in outcomes)
     counts = ", ".join(f"{counted[state]} {state}" for state in STYLES if counted[state])
     print(f"{folder}: {counts}" + ("; nothing was written" if check else ""), flush=True)
-    for one in outcomes:
-        if one.too_large:
-            said = f"{one.path} has {_size(one.size)}: Google is reported to refuse over 1 MB"
-            print(f"calfeed: {said}", file=sys.stderr)
-    if failed := [one for one in outcomes if one.state == "failed"]:
-        said = ", ".join(one.path for one in failed)
-        print(f"calfeed: failed, what was there stays: {clean_line(said)}", file=sys.stderr)
+    for outcome in outcomes:
+        if outcome.too_large:
+            large = f"{outcome.path} has {_size(outcome.size)}"
+            print(f"calfeed: {large}: Google is reported to refuse over 1 MB", file=sys.stderr)
+    if failed := ", ".join(outcome.path for outcome in outcomes if outcome.state == "failed"):
+        print(f"calfeed: failed, what was there stays: {clean_line(failed)}", file=sys.stderr)
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:
@@ -102,22 +101,25 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     table.add_column("Events", justify="right")
     table.add_column("Size", justify="right", no_wrap=True)
     table.add_column("State", overflow="fold")
-    for one in outcomes:
-        events = "" if one.events is None else str(one.events)
-        state = f"{one.state}: {clean_line(one.error)}" if one.error else one.state
-        size = Text(_size(one.size) if one.size else "", "yellow" if one.too_large else "")
-        table.add_row(Text(one.path), events, size, Text(state, STYLES[one.state]))
+    for outcome in outcomes:
+        events = "" if outcome.events is None else str(outcome.events)
+        state = Text(outcome.state, STYLES[outcome.state])
+        if outcome.error:
+            state.append(f": {clean_line(outcome.error)}")
+        size = Text(_size(outcome.size) if outcome.size else "")
+        size.style = "yellow" if outcome.too_large else ""
+        table.add_row(Text(outcome.path), events, size, state)
     return table
 
 
-def _line(one: Outcome) -> str:
+def _line(outcome: Outcome) -> str:
     """For example ``changed    feeds/nasa.ics  54 events, 61234 bytes``."""
-    if one.state == "failed":
-        told = clean_line(one.error)
+    if outcome.state == "failed":
+        about = clean_line(outcome.error)
     else:
-        told = "" if one.events is None else f"{one.events} events, "
-        told += f"{one.size} bytes"
-    return f"{one.state:<9}  {one.path}  {told}"
+        events = "" if outcome.events is None else f"{outcome.events} events, "
+        about = f"{events}{outcome.size} bytes"
+    return f"{outcome.state:<9}  {outcome.path}  {about}"
 
 
 def _size(size: int) -> str:

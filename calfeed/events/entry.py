@@ -1,38 +1,30 @@
 """An event -> its entry in the calendar."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from calfeed import description as lines
 from calfeed import entry as entries
 from calfeed.entry import Display, Entry
 from calfeed.events.model import Event
-from calfeed.span import Span, from_webcast, precision, span
+from calfeed.span import Span
 
 
 def event_span(event: Event, display: Display) -> Span | None:
     """Where an event lies in the calendar; None where it has no place there."""
-    if event.date is None:
-        return None
-    place = span(
+    return entries.entry_span(
         event.date,
-        precision(event.date, event.date_precision),
-        coarse=display.coarse,
-        length=_lasts(event, display),
+        event.date_precision,
+        display,
+        length=event.duration or display.length,
+        webcasts=event.vid_urls,
+        duration=event.duration,
     )
-    if place is not None and display.start == "webcast":
-        return from_webcast(place, event.vid_urls, event.duration)
-    return place
-
-
-def _lasts(event: Event, display: Display) -> timedelta:
-    return event.duration or display.length
 
 
 def event_entry(event: Event, display: Display) -> Entry | None:
     """An event as the calendar shows it; None where it has no place there."""
-    place = event_span(event, display)
-    if place is None:
+    span = event_span(event, display)
+    if span is None:
         return None
     webcast = entries.best_webcast(event.vid_urls, display.lang)
     page = event.info_urls[0].url if event.info_urls else None
@@ -43,9 +35,9 @@ def event_entry(event: Event, display: Display) -> Entry | None:
         id=event.id,
         uid=entries.uid("event", event.id),
         name=event.name,
-        summary=entries.summary(event.name, place.label),
-        span=place,
-        status="CONFIRMED" if place.exact else "TENTATIVE",
+        summary=entries.summary(event.name, span.label),
+        span=span,
+        status="CONFIRMED" if span.exact else "TENTATIVE",
         description=describe(event),
         location=event.location,
         url=webcast.url if webcast else page,

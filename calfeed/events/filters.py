@@ -5,7 +5,7 @@ from operator import attrgetter, lt
 from calfeed.query import shared
 from calfeed.query.filter import Filter
 from calfeed.query.kinds import IDS, MOMENT, UUIDS, Kind, parse_id, slugs
-from calfeed.query.matching import compares, has, has_any, has_id
+from calfeed.query.record_tests import compares, has, has_any, has_id
 
 _date = attrgetter("date")
 _TYPES = Kind(parse_id, "comma-separated event type ids such as 2,8", IDS.schema, 2)

@@ -7,13 +7,13 @@ from calfeed.events.model import Event, EventLaunch
 from calfeed.launchlibrary import fields
 from calfeed.launchlibrary.fields import (
     Duration,
-    Id,
     Maybe,
-    Moment,
-    Precision,
+    PrecisionId,
     Raw,
+    RawId,
     RawImage,
     RawInfoUrl,
+    RawMoment,
     RawNamed,
     RawUpdate,
     RawVidUrl,
@@ -29,12 +29,12 @@ class _Launch(Raw):
 
 
 class _Event(Raw):
-    id: Id
+    id: RawId
     name: Line
-    date: Moment | None
+    date: RawMoment | None
     slug: Maybe[Line] = None
     type: Maybe[RawNamed] = None
-    date_precision: Precision = None
+    date_precision: PrecisionId = None
     duration: Duration = None
     location: Maybe[Line] = None
     description: Maybe[Text] = None
@@ -50,7 +50,7 @@ class _Event(Raw):
     expeditions: Some[RawNamed] = None
     spacestations: Some[RawNamed] = None
     updates: Some[RawUpdate] = None
-    last_updated: Maybe[Moment] = None
+    last_updated: Maybe[RawMoment] = None
 
 
 def from_record(record: object) -> Event:

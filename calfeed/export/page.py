@@ -11,7 +11,7 @@ import jinja2
 import webcolors
 from markupsafe import Markup
 
-from calfeed.web.page import wording as dates
+from calfeed.web.page import wording
 from calfeed.web.page.cards import SECTIONS, Card, by_section
 from calfeed.web.page.links import Links, links
 
@@ -19,9 +19,9 @@ _SHEETS = ("static/page.css", "static/find.css", "templates/export.css")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A calendar on the page. ``own`` tells that it is no named feed; ``too_large`` that Google is
-    reported to refuse it."""
+class ExportedCalendar:
+    """A calendar on the page. ``own``: it is no named feed; ``too_large``: Google is reported to
+    refuse it."""
 
     card: Card
     own: bool = False
@@ -29,52 +29,52 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExportPage:
     """What the page shows. ``base`` is the address it will be served at, None where that is not
     known; ``as_of`` of when the data is, None where that is sample data or none at all."""
 
-    entries: tuple[Entry, ...]
+    calendars: tuple[ExportedCalendar, ...]
     base: str | None = None
     as_of: datetime | None = None
     sample: bool = False
 
 
-def render(page: Page) -> str:
+def render(page: ExportPage) -> str:
     """The page. It changes with what it shows, and with the day, but not from hour to hour."""
     style = _style(page)
     return _ENVIRONMENT.get_template("export.html").render(
         sections=_sections(page),
         base=page.base,
-        as_of=dates.day(page.as_of) if page.as_of else "",
+        as_of=wording.day(page.as_of) if page.as_of else "",
         sample=page.sample,
         style=Markup(style),  # noqa: S704  our own file and colours, nothing of anybody else's
         style_hash=_hash(style),
     )
 
 
-def _sections(page: Page) -> list[tuple[str, list[tuple[Entry, Links | None]]]]:
+def _sections(page: ExportPage) -> list[tuple[str, list[tuple[ExportedCalendar, Links | None]]]]:
     """The named feeds as the page of the service has them, and one's own last."""
-    entries = {entry.card.path: entry for entry in page.entries if not entry.own}
-    named = [
-        (SECTIONS[section], [entries[card.path] for card in cards])
-        for section, cards in by_section(entry.card for entry in entries.values())
+    named = {c.card.path: c for c in page.calendars if not c.own}
+    sections = [
+        (SECTIONS[section], [named[card.path] for card in cards])
+        for section, cards in by_section(calendar.card for calendar in named.values())
     ]
-    own = sorted((e for e in page.entries if e.own), key=lambda e: e.card.feed.name.casefold())
-    return [(title, _linked(those, page.base)) for title, those in (*named, ("More", own)) if those]
+    own = sorted((c for c in page.calendars if c.own), key=lambda c: c.card.feed.name.casefold())
+    sections += [("More", own)] if own else []
+    return [(title, _linked(calendars, page.base)) for title, calendars in sections]
 
 
-def _linked(entries: Iterable[Entry], base: str | None) -> list[tuple[Entry, Links | None]]:
-    return [
-        (entry, links(base, entry.card.path, entry.card.feed.name) if base else None)
-        for entry in entries
-    ]
+def _linked(
+    calendars: Iterable[ExportedCalendar], base: str | None
+) -> list[tuple[ExportedCalendar, Links | None]]:
+    return [(c, links(base, c.card.path, c.card.feed.name) if base else None) for c in calendars]
 
 
-def _style(page: Page) -> str:
+def _style(page: ExportPage) -> str:
     """The style sheet, with the feeds' colours: the page's policy takes no style attributes."""
     web = resources.files("calfeed.web")
     sheet = "".join((web / name).read_text("utf-8") for name in _SHEETS)
-    colors = {entry.card.feed.color for entry in page.entries}
+    colors = {calendar.card.feed.color for calendar in page.calendars}
     rules = (f".{name}{{--feed:{webcolors.name_to_hex(name)}}}" for name in sorted(colors))
     return sheet + "\n".join(rules) + "\n"
 

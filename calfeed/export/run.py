@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from calfeed.errors import CalfeedError, NoData
 from calfeed.export.files import Change, compare, put
-from calfeed.export.page import Entry, Page, render
+from calfeed.export.page import ExportedCalendar, ExportPage, render
 from calfeed.export.wanted import Wanted
 from calfeed.feeds import COLOR, Feed
 from calfeed.mirror.result import Result
@@ -23,10 +23,10 @@ from calfeed.web.page.links import LARGEST_FOR_GOOGLE
 
 log = logging.getLogger(__name__)
 
-State = Change | Literal["failed"]
+FileState = Change | Literal["failed"]
 
 PATIENCE = timedelta(seconds=30)
-"""The longest pause after which filling an empty copy is tried again."""
+"""Filling an empty copy is tried again after no longer a pause than this."""
 MOST_TRIES = 3
 _SAMPLE_MARK = b"(sample data)"
 
@@ -49,7 +49,7 @@ class Outcome:
     """What became of one file, or would become of it. ``error`` says why it failed."""
 
     path: str
-    state: State
+    state: FileState
     events: int | None = None
     size: int = 0
     error: str = ""
@@ -101,10 +101,10 @@ class Export:
         self._publisher = Publisher(runtime.repository)
         self._target = target
         self.trouble = trouble
-        self._entries: list[Entry] = []
+        self._calendars: list[ExportedCalendar] = []
         self._sample = False
         self.as_of: datetime | None = None
-        """Of when the oldest data is that was published; None for sample data."""
+        """How current the oldest of the data published is; None for sample data."""
 
     async def write(self, wanted: Wanted) -> Outcome:
         """Write one calendar, if its bytes have changed. Where that fails the old file stays."""
@@ -121,12 +121,12 @@ class Export:
             outcome = Outcome(wanted.path, "failed", error=_reason(error))
         if outcome.state != "failed" or path.is_file():
             own = wanted.request.feed is None
-            self._entries.append(Entry(card, own=own, too_large=outcome.too_large))
+            self._calendars.append(ExportedCalendar(card, own=own, too_large=outcome.too_large))
         return outcome
 
     def write_page(self) -> Outcome:
         """Write the page of the calendars that are there, if its bytes have changed."""
-        page = Page(tuple(self._entries), self._target.base, self.as_of, self._sample)
+        page = ExportPage(tuple(self._calendars), self._target.base, self.as_of, self._sample)
         body = render(page).encode()
         try:
             state = self._put(self._target.folder / "index.html", body)

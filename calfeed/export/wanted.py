@@ -1,4 +1,4 @@
-"""What was asked for on the command line -> the calendars to write. Pure."""
+"""What the command line asks for -> the calendars to write. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from calfeed.catalog import SCOPES
-from calfeed.errors import QueryError
+from calfeed.errors import SHOWN, QueryError
 from calfeed.feeds import Feed
 from calfeed.publish.publisher import FeedRequest
 from calfeed.query.collection import Scope
@@ -52,7 +52,7 @@ def choose(
         wanted = _own(text, version)
         if wanted.name.casefold() in taken:
             said = f"--query {wanted.name}: there is a calendar of this name already"
-            raise QueryError(said, "query", text[:80], "another name")
+            raise QueryError(said, "query", text[:SHOWN], "another name")
         taken.add(wanted.name.casefold())
         chosen[wanted.name] = wanted
     return list(chosen.values())
@@ -63,8 +63,8 @@ def _named(slug: str, feeds: Mapping[str, Feed]) -> Wanted:
         return Wanted(slug, FeedRequest(feed.query, feed))
     near = get_close_matches(slug.lower(), feeds, 1, 0.5)
     hint = f"did you mean “{near[0]}”?" if near else "“calfeed feeds” lists them all"
-    shown = slug[:80]
-    raise QueryError(f"there is no feed “{shown}”; {hint}", "FEED", shown,
+    slug = slug[:SHOWN]
+    raise QueryError(f"there is no feed “{slug}”; {hint}", "FEED", slug,
                      "a named feed", near[0] if near else None)  # fmt: skip
 
 
@@ -79,8 +79,8 @@ def _scope(query: str) -> tuple[Scope, str]:
 def _own(text: str, version: str) -> Wanted:
     name, equals, query = text.partition("=")
     if not equals or not _SAFE_NAME.fullmatch(name):
-        shown = text[:80]
-        raise QueryError(f"--query {shown}: it takes {_NAME_TAKES}", "query", shown, _NAME_TAKES)
+        text = text[:SHOWN]
+        raise QueryError(f"--query {text}: it takes {_NAME_TAKES}", "query", text, _NAME_TAKES)
     try:
         scope, query = _scope(query)
         pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)

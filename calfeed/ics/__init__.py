@@ -1,1 +1,1 @@
-"""Events -> calendar bytes (RFC 5545, RFC 7986). Pure: same in, same bytes out."""
+"""Entries -> calendar bytes (RFC 5545, RFC 7986). Pure: same in, same bytes out."""

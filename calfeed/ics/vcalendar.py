@@ -1,4 +1,4 @@
-"""Rendered events -> one VCALENDAR."""
+"""Rendered entries -> one VCALENDAR."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import webcolors
 from icalendar import Calendar, Timezone, TimezoneStandard
-from icalendar.prop import vDDDTypes, vDuration, vUri, vUTCOffset
+from icalendar.prop import vDDDTypes, vDuration, vText, vUri, vUTCOffset
 
-from calfeed.ics.text import Text
+from calfeed.ics.contentline import text
 
 PRODID = "-//calfeed//Launch Library 2//EN"
 """Without a version: a new one must not change every feed's bytes."""
@@ -17,6 +17,18 @@ REFRESH_INTERVAL = timedelta(hours=1)
 """The shortest time between two fetches that makes sense: readers take it for a minimum."""
 
 _END = b"END:VCALENDAR\r\n"
+
+
+class Text(vText):
+    r"""Text that every reader gets back as it was.
+
+    icalendar 7.3 takes a backslash before an N for the end of a line, and writes ``\NASA`` as a
+    line break before ``ASA``.
+    """
+
+    def to_ical(self) -> bytes:
+        """The escaped value."""
+        return text(self).encode()
 
 
 @dataclass(frozen=True, slots=True)

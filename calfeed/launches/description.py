@@ -1,11 +1,12 @@
 """A launch -> the lines of its DESCRIPTION."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calfeed import description as lines
+from calfeed.duration import MINUTE
 from calfeed.launches.model import Booster, Landing, Launch, Spacecraft
 from calfeed.span import Shape, precision
 
@@ -13,8 +14,6 @@ HOUR_PRECISION = 2
 SECOND_PRECISION = 0
 UNKNOWN = "Unknown"
 """How Launch Library calls an orbit or a type of mission that nobody knows."""
-
-MINUTE = timedelta(minutes=1)
 
 
 def describe(launch: Launch) -> str:
@@ -41,8 +40,8 @@ def orbit_and_type(launch: Launch) -> list[str]:
 
 
 def _facts(launch: Launch) -> Iterator[str]:
-    if known := orbit_and_type(launch):
-        yield f"Mission: {', '.join(known)}"
+    if mission := orbit_and_type(launch):
+        yield f"Mission: {', '.join(mission)}"
     rocket = launch.configuration
     yield from lines.fact("Rocket", "Rockets", [rocket.full_name or rocket.name] if rocket else [])
     yield from _agencies(launch)
@@ -65,9 +64,9 @@ def _net(launch: Launch) -> Iterator[str]:
     """No earlier than: in UTC, and as clocks at the pad show it."""
     if launch.net is None:
         return
-    known = precision(launch.net, launch.net_precision)
-    if known.shape is not Shape.TIMED:
-        yield f"NET: {lines.when(launch.net, known)}"
+    net_precision = precision(launch.net, launch.net_precision)
+    if net_precision.shape is not Shape.TIMED:
+        yield f"NET: {lines.when(launch.net, net_precision)}"
         return
     to_the_second = launch.net_precision == SECOND_PRECISION or (
         launch.net_precision is None and launch.net.second
@@ -138,10 +137,9 @@ def _booster(booster: Booster) -> Iterator[str]:
 
 
 def _stage(what: str, words: Iterable[str], landing: Landing | None) -> Iterator[str]:
-    known = ", ".join(word for word in words if word)
-    end = _landing(landing) if landing else ""
-    if known or end:
-        yield f"{what}: {'; '.join(part for part in (known, end) if part)}"
+    parts = (", ".join(filter(None, words)), _landing(landing) if landing else "")
+    if any(parts):
+        yield f"{what}: {'; '.join(filter(None, parts))}"
 
 
 def _landing(landing: Landing) -> str:
@@ -152,8 +150,8 @@ def _landing(landing: Landing) -> str:
     if landing.type not in where:
         where = f"{where} ({landing.type})"
     outcome = {None: "", True: "successful", False: "failed"}[landing.success]
-    known = ", ".join(part for part in (where, outcome) if part)
-    return f"landing: {known}" if known else ""
+    words = ", ".join(filter(None, (where, outcome)))
+    return f"landing: {words}" if words else ""
 
 
 def _record(launch: Launch) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from calfeed import entry as entries
-from calfeed.entry import HOUR, Display, Entry, Place
+from calfeed.duration import HOUR
+from calfeed.entry import Display, Entry, Place
 from calfeed.launches.description import describe, orbit_and_type
 from calfeed.launches.model import Launch, Pad
 from calfeed.launches.place import on_earth
-from calfeed.span import Shape, Span, from_webcast, precision, span
+from calfeed.span import Shape, Span, precision
 
 GO, TBD, FAILURE, ON_HOLD, PARTIAL_FAILURE, TBC = 1, 2, 4, 5, 7, 8
 FLOWN = frozenset({3, 4, 6, 7, 9})
@@ -18,26 +19,23 @@ OUTCOMES = {ON_HOLD: "on hold", FAILURE: "failure", PARTIAL_FAILURE: "partial fa
 """What a title says whatever is known of the date."""
 UNKNOWN_PAD = "Unknown Pad"
 LONGEST_WINDOW = timedelta(days=60)
-"""A window longer than that is no length of an entry."""
+"""A longer window says nothing about how long an entry lasts."""
 
 
 def launch_span(launch: Launch, display: Display) -> Span | None:
     """Where a launch lies in the calendar; None where it has no place there."""
-    if launch.net is None:
-        return None
-    place = span(
+    return entries.entry_span(
         launch.net,
-        precision(launch.net, launch.net_precision),
-        coarse=display.coarse,
+        launch.net_precision,
+        display,
         length=_lasts(launch, display),
+        webcasts=launch.vid_urls,
     )
-    if place is not None and display.start == "webcast":
-        return from_webcast(place, launch.vid_urls, None)
-    return place
 
 
 def _lasts(launch: Launch, display: Display) -> timedelta:
-    """Until its window closes, where that is asked for and later than in an hour."""
+    """Until its window closes, where that is asked for; an hour where that would be shorter, or far
+    too long."""
     if not display.window or launch.net is None or launch.window_end is None:
         return display.length
     if precision(launch.net, launch.net_precision).shape is not Shape.TIMED:
@@ -48,8 +46,8 @@ def _lasts(launch: Launch, display: Display) -> timedelta:
 
 def launch_entry(launch: Launch, display: Display) -> Entry | None:
     """A launch as the calendar shows it; None where it has no place there."""
-    place = launch_span(launch, display)
-    if place is None:
+    span = launch_span(launch, display)
+    if span is None:
         return None
     webcast = entries.best_webcast(launch.vid_urls, display.lang)
     page = launch.info_urls[0].url if launch.info_urls else None
@@ -58,9 +56,9 @@ def launch_entry(launch: Launch, display: Display) -> Entry | None:
         id=launch.id,
         uid=entries.uid("launch", launch.id),
         name=launch.name,
-        summary=entries.summary(launch.name, place.label, _remark(launch, place)),
-        span=place,
-        status=_status(launch, place),
+        summary=entries.summary(launch.name, span.label, _remark(launch, span)),
+        span=span,
+        status=_status(launch, span),
         description=describe(launch),
         location=_where(launch.pad) if launch.pad else "",
         place=_place(launch.pad) if launch.pad else None,
@@ -73,15 +71,15 @@ def launch_entry(launch: Launch, display: Display) -> Entry | None:
     )
 
 
-def _remark(launch: Launch, place: Span) -> str:
+def _remark(launch: Launch, span: Span) -> str:
     status = launch.status.id if launch.status else 0
-    return OUTCOMES.get(status, "") or ("" if place.coarse else DOUBTS.get(status, ""))
+    return OUTCOMES.get(status, "") or ("" if span.coarse else DOUBTS.get(status, ""))
 
 
-def _status(launch: Launch, place: Span) -> str:
+def _status(launch: Launch, span: Span) -> str:
     """RFC 5545's. Never CANCELLED: Launch Library has no such thing."""
     status = launch.status.id if launch.status else 0
-    certain = status in FLOWN or (status == GO and place.timed)
+    certain = status in FLOWN or (status == GO and span.timed)
     return "CONFIRMED" if certain else "TENTATIVE"
 
 
@@ -96,6 +94,6 @@ def _place(pad: Pad) -> Place | None:
 
 
 def _categories(launch: Launch) -> list[str]:
-    provider = [launch.launch_service_provider] if launch.launch_service_provider else []
-    names = [named.name for named in provider]
+    provider = launch.launch_service_provider
+    names = [provider.name] if provider else []
     return ["Launch", *names, *orbit_and_type(launch), *(named.name for named in launch.program)]

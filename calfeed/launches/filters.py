@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from operator import attrgetter, eq, ge, gt, le, lt
 
-from calfeed.launches.matching import contains, has_member, launched_by_or_for
 from calfeed.launches.model import Launch
 from calfeed.launches.parts import (
     Of,
@@ -21,10 +20,11 @@ from calfeed.launches.parts import (
     status,
 )
 from calfeed.launches.place import COUNTRY, NEAR
+from calfeed.launches.record_tests import contains, has_member, launched_by_or_for
 from calfeed.query import shared
 from calfeed.query.filter import Filter, Test
 from calfeed.query.kinds import FLAG, IDS, NUMBER, TEXT, UUIDS, Kind, Value, parse_words, slugs
-from calfeed.query.matching import compares, has
+from calfeed.query.record_tests import compares, has
 from calfeed.query.shared import Rows
 
 _net = attrgetter("net")

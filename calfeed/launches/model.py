@@ -35,7 +35,7 @@ Word = Shared[Line]
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Provider(Agency):
     """Who launches. ``parent`` is the name of the agency above it, empty where there is none;
-    ``parent_id`` is that one's id, where the record tells it."""
+    ``parent_id`` is its id, where the record has it."""
 
     parent: Line = ""
     parent_id: int | None = None
@@ -134,7 +134,7 @@ class Launch:
     :mod:`calfeed.span`), None where it gives none, and ``UNKNOWN_PRECISION`` where it gives one
     that cannot be read. ``probability`` of weather that lets it go is in per cent.
     ``vid_urls`` and ``info_urls`` are best first, ``updates`` the last three, latest first.
-    The counters say the how manieth attempt it is; None for what is not counted.
+    The counters number this attempt among others; None where it is not counted.
     ``search_text`` is where Launch Library searches, in lower case and a line each; it follows
     from the rest.
     ``moves`` are calfeed's own: the dates it had before, oldest first.

@@ -23,11 +23,11 @@ from calfeed.launches.payload_parts import (
 from calfeed.launchlibrary import fields
 from calfeed.launchlibrary.fields import (
     Maybe,
-    Moment,
-    Precision,
+    PrecisionId,
     Raw,
     RawImage,
     RawInfoUrl,
+    RawMoment,
     RawNamed,
     RawUpdate,
     RawVidUrl,
@@ -55,13 +55,13 @@ class _Counters(Raw):
 class _Launch(_Counters):
     id: Uuid
     name: Line
-    net: Moment | None
+    net: RawMoment | None
     slug: Maybe[Line] = None
     launch_designator: Maybe[Line] = None
     status: Maybe[RawNamed] = None
-    net_precision: Precision = None
-    window_start: Maybe[Moment] = None
-    window_end: Maybe[Moment] = None
+    net_precision: PrecisionId = None
+    window_start: Maybe[RawMoment] = None
+    window_end: Maybe[RawMoment] = None
     image: Maybe[RawImage | Link] = None
     probability: Maybe[Percent] = None
     weather_concerns: Maybe[Line] = None
@@ -76,7 +76,7 @@ class _Launch(_Counters):
     info_urls: Some[RawInfoUrl] = None
     infoURLs: Some[RawInfoUrl] = None  # noqa: N815  the same
     updates: Some[RawUpdate] = None
-    last_updated: Maybe[Moment] = None
+    last_updated: Maybe[RawMoment] = None
 
 
 def from_record(record: object) -> Launch:

@@ -8,7 +8,7 @@ from calfeed.launches.model import EARTH, Launch, Pad
 from calfeed.launches.parts import countries
 from calfeed.query.filter import Filter, Test
 from calfeed.query.kinds import Kind, Value
-from calfeed.query.matching import has_any
+from calfeed.query.record_tests import has_any
 
 EARTH_RADIUS = 6371.0
 """In km, the mean."""
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,5}(\.[0-9]{1,10})?", re.ASCII)
 
 
 def _point(text: str) -> str:
-    """Read ``LAT,LON`` or ``LAT,LON,KM`` into the one spelling that is kept."""
+    """Read ``LAT,LON`` or ``LAT,LON,KM`` into its canonical spelling."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) not in (2, 3) or not all(map(_NUMBER.fullmatch, parts)):
         raise ValueError(text)

@@ -68,9 +68,9 @@ def _precision(value: object) -> int | None:
     return number if whole else UNKNOWN_PRECISION
 
 
-Moment = Annotated[datetime, BeforeValidator(_text_only), AfterValidator(_utc)]
-Id = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
-Precision = Annotated[int | None, BeforeValidator(_precision)]
+RawMoment = Annotated[datetime, BeforeValidator(_text_only), AfterValidator(_utc)]
+RawId = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
+PrecisionId = Annotated[int | None, BeforeValidator(_precision)]
 """The id of a precision; None where there is none, ``UNKNOWN_PRECISION`` where it is unreadable."""
 Duration = Annotated[timedelta | None, BeforeValidator(_duration)]
 """None where it is missing, zero, negative or unreadable."""
@@ -89,13 +89,13 @@ class Raw(BaseModel):
 class RawNamed(Raw):
     """Anything with an id and a name; agencies have a short one too."""
 
-    id: Id
+    id: RawId
     name: Line
     abbrev: Maybe[Line] = None
 
 
 class _Type(Raw):
-    id: Id
+    id: RawId
 
 
 class _Language(Raw):
@@ -112,8 +112,8 @@ class RawVidUrl(Raw):
     source: Maybe[Line] = None
     type: Maybe[_Type] = None
     language: Maybe[_Language] = None
-    start_time: Maybe[Moment] = None
-    end_time: Maybe[Moment] = None
+    start_time: Maybe[RawMoment] = None
+    end_time: Maybe[RawMoment] = None
 
 
 class RawInfoUrl(Raw):
@@ -134,7 +134,7 @@ class RawUpdate(Raw):
     """What somebody wrote."""
 
     comment: Text
-    created_on: Moment
+    created_on: RawMoment
 
 
 def readable(items: tuple[T | None, ...] | None) -> tuple[T, ...]:

@@ -18,8 +18,7 @@ log = logging.getLogger(__name__)
 PAGE = 100
 """Launch Library's largest page."""
 MOST_MALFORMED = 10
-"""How many records of which none can be read are malformed; more are a fault of the whole answer.
-"""
+"""On a page of more records, if none can be read, the whole answer is at fault."""
 _RESULTS = '"results":'
 _BLANKS = " \t\r\n"
 
@@ -48,7 +47,7 @@ class Page(Generic[R]):
 
     @property
     def nameless(self) -> bool:
-        """Whether there are records on it whose very id cannot be read."""
+        """Whether the ids of some of its records cannot be read."""
         return len(set(self.ids)) < self.size
 
 

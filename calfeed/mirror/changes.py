@@ -7,39 +7,34 @@ progress: then those of that second are read by their dates.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import Any
 
+from calfeed.duration import SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.compare import in_order
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import (
-    FIRST_DATE,
-    LAST_DATE,
-    OVERLAP,
-    SECOND,
-    take_in,
-    text,
-)
+from calfeed.mirror.intake import FIRST_DATE, LAST_DATE, OVERLAP, take_in
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ChangesState
 from calfeed.query.collection import R
 from calfeed.record import Id
+from calfeed.span import iso
 
 log = logging.getLogger(__name__)
 
-WITNESSES = 3
-"""So many of the newest known changes are asked for along with those not known: an answer without
+CHANGE_WITNESSES = 3
+"""How many of the newest changes that are in already are asked for once more: an answer without
 any of them is not believed."""
 _LONG_AGO = datetime.fromisoformat(FIRST_DATE)
 _LAST = datetime.fromisoformat(LAST_DATE)
 
 
-class Changes:
+class ChangesReader:
     """Reads the changes of a dataset, a page at a time."""
 
     def __init__(self, api: LaunchLibrary, replica: Replica, clock: Callable[[], datetime]) -> None:
@@ -69,11 +64,11 @@ class Changes:
     async def _newest(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:
         """The newest changes: all there are, most of the time."""
         synced_to = state.synced_to or _LONG_AGO
-        known = _newest_known(dataset)
-        bound = min(synced_to, *known.values()) if known else synced_to
-        page = await self._list(dataset, [("last_updated__gte", text(bound))], "-last_updated")
-        if page.whole and known and known.keys().isdisjoint(page.ids):
-            self._suspect(dataset, known, now)
+        witnesses = _witnesses(dataset)
+        bound = min(synced_to, *witnesses.values()) if witnesses else synced_to
+        page = await self._list(dataset, [("last_updated__gte", iso(bound))], "-last_updated")
+        if page.whole and witnesses and witnesses.keys().isdisjoint(page.ids):
+            self._suspect(dataset, witnesses, now)
             raise UpstreamError(f"a list of changed {dataset.collection.name} without those known")
         state = state.model_copy(update={"probed_at": now})
         if _reaches_back(page, synced_to):
@@ -87,7 +82,7 @@ class Changes:
     async def _oldest(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:
         """The changes from the last one that was read on, oldest first."""
         reached = state.reached or _LONG_AGO
-        page = await self._list(dataset, [("last_updated__gte", text(reached))], "last_updated")
+        page = await self._list(dataset, [("last_updated__gte", iso(reached))], "last_updated")
         stamps = _stamps(page)
         as_asked = in_order(stamps, falling=False) and all(at > reached - SECOND for at in stamps)
         if not as_asked:
@@ -107,10 +102,10 @@ class Changes:
         field, reached = dataset.collection.date_field, state.reached or _LONG_AGO
         latest = state.date or reached
         params = [
-            ("last_updated__gte", text(reached)),
-            ("last_updated__lte", text(reached + SECOND)),
+            ("last_updated__gte", iso(reached)),
+            ("last_updated__lte", iso(reached + SECOND)),
             (f"{field}__gte", FIRST_DATE),
-            (f"{field}__lte", text(latest)),
+            (f"{field}__lte", iso(latest)),
         ]
         page = await self._list(dataset, params, f"-{field}")
         dates = [date for record in page.records if (date := dataset.collection.date(record))]
@@ -127,7 +122,7 @@ class Changes:
         """The list as it comes, to its end: where filter or ordering are not known upstream."""
         synced_to, offset = state.synced_to or _LONG_AGO, state.offset or 0
         page = await self._list(
-            dataset, [("last_updated__gte", text(synced_to))], "-last_updated", offset
+            dataset, [("last_updated__gte", iso(synced_to))], "-last_updated", offset
         )
         end = offset + page.size
         if not page.size or end >= page.count or _reaches_back(page, synced_to):
@@ -152,16 +147,17 @@ class Changes:
         if changed or state.unfinished:
             await self._replica.flush()
 
-    def _suspect(self, dataset: Dataset[R], known: dict[Id, datetime], now: datetime) -> None:
+    def _suspect(self, dataset: Dataset[R], ids: Iterable[Id], now: datetime) -> None:
         """If they are gone upstream, the answer was right."""
         state = dataset.draft.reconcile
-        missing = dict.fromkeys(map(str, known), now) | state.missing
+        missing = dict.fromkeys(map(str, ids), now) | state.missing
         self._replica.stage(dataset, reconcile=state.model_copy(update={"missing": missing}))
 
 
-def _newest_known(dataset: Dataset[R]) -> dict[Id, datetime]:
+def _witnesses(dataset: Dataset[R]) -> dict[Id, datetime]:
+    """The records that changed last, with the moments at which they did."""
     stamps = ((r.last_updated, r.id) for r in dataset.records.values() if r.last_updated)
-    return {key: at for at, key in nlargest(WITNESSES, stamps)}
+    return {key: at for at, key in nlargest(CHANGE_WITNESSES, stamps)}
 
 
 def _stamps(page: Page[Any]) -> list[datetime]:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
 
+from calfeed.duration import DAY, HOUR
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.state import ReconcileState
 from calfeed.query.collection import R
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BELIEVED = 3
-"""So many missing records are believed to be gone, however few there are."""
+"""Up to so many missing records are believed to be gone, however small the collection is."""
 TWENTIETH = 20
 """Where more than a twentieth of them are missing at once, that is doubted."""
 
@@ -56,14 +56,14 @@ def compare(
 
 
 def note_missing(
-    state: ReconcileState, found: Compared[R], kept: int, now: datetime
+    state: ReconcileState, found: Compared[R], records: int, now: datetime
 ) -> ReconcileState:
-    """Remember which records are missing, and whether to doubt it."""
+    """Remember which records are missing, and whether to doubt it: ``records`` are kept in all."""
     new = {str(record.id) for record in found.missing} - state.missing.keys()
     if not new:
         return state
     on_page = max(BELIEVED, found.expected // TWENTIETH)
-    in_a_day = max(BELIEVED, kept // TWENTIETH)
+    in_a_day = max(BELIEVED, records // TWENTIETH)
     pending = len(state.missing.keys() - state.doubted) + _removed(state, now)
     believed = len(found.missing) <= on_page and pending + len(new) <= in_a_day
     return state.model_copy(
@@ -75,7 +75,7 @@ def note_missing(
 
 
 def forget(state: ReconcileState, ids: Iterable[str]) -> ReconcileState:
-    """Some are not missing, or not any more."""
+    """Take some off the list of missing records."""
     there = state.missing.keys() & set(ids)
     if not there:
         return state
@@ -103,7 +103,7 @@ def due_ids(state: ReconcileState, now: datetime) -> list[str]:
 
 
 def _over(at: datetime, length: timedelta, now: datetime) -> bool:
-    """Whether so long a time is over; what lies ahead was noted before a clock was set back."""
+    """Whether so much time has passed; a moment ahead was noted before a clock was set back."""
     return not timedelta(0) <= now - at < length
 
 

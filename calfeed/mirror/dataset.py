@@ -106,10 +106,6 @@ class Dataset(Generic[R]):
             )
         return made
 
-    def changes_since(self, version: int) -> tuple[tuple[R | None, R | None], ...] | None:
-        """See :meth:`Snapshot.changes_since`."""
-        return self.snapshot().changes_since(version)
-
     def covers(self, earliest: datetime | None) -> bool:
         """Whether every record dated from ``earliest`` on is there; from the first on if None."""
         fill = self.state.fill

@@ -10,20 +10,22 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from calfeed.duration import SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
 from calfeed.mirror.compare import in_order
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import FIRST_DATE, OVERLAP, SECOND, take_in, text
+from calfeed.mirror.intake import FIRST_DATE, OVERLAP, take_in
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ChangesState, FillState
 from calfeed.query.collection import R
+from calfeed.span import iso
 
 log = logging.getLogger(__name__)
 
 MOST_PASSES = 5
-"""How often records are paged through that have no order: each time some others may be lacking."""
+"""How often records in no reliable order are paged through: each time others may be lacking."""
 
 
 async def fill_page(
@@ -71,14 +73,14 @@ def _changes_from(page: Page[Any], now: datetime) -> ChangesState:
 async def _latest_page(api: LaunchLibrary, dataset: Dataset[R]) -> Page[R]:
     field, since = dataset.collection.date_field, dataset.draft.fill.since
     params = [(f"{field}__gte", FIRST_DATE)]
-    params += [(f"{field}__lte", text(since))] if since else []
+    params += [(f"{field}__lte", iso(since))] if since else []
     return await api.page(dataset.collection, params, ordering=f"-{field}")
 
 
 async def _block_page(api: LaunchLibrary, dataset: Dataset[R]) -> Page[R]:
     field, state = dataset.collection.date_field, dataset.draft.fill
-    params = [(f"{field}__gte", text(state.block) if state.block else FIRST_DATE)]
-    params += [(f"{field}__lte", text(state.since))] if state.since else []
+    params = [(f"{field}__gte", iso(state.block) if state.block else FIRST_DATE)]
+    params += [(f"{field}__lte", iso(state.since))] if state.since else []
     return await api.page(dataset.collection, params, ordering="id", offset=state.offset or 0)
 
 

@@ -1,4 +1,4 @@
-"""A page of Launch Library's -> what of it is news, staged to be written."""
+"""A page of Launch Library -> the records on it that are new or changed, staged to be written."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,19 +15,13 @@ FIRST_DATE = "1900-01-01T00:00:00Z"
 """Before every date: as a bound it leaves out the records without one."""
 LAST_DATE = "2999-12-31T23:59:59Z"
 OVERLAP = timedelta(minutes=10)
-"""How long a change may take upstream from the moment it bears until it is seen in lists."""
-SECOND = timedelta(seconds=1)
-
-
-def text(moment: datetime) -> str:
-    """A moment as Launch Library's filters take it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+"""How long after its ``last_updated`` a change may first show in lists."""
 
 
 def take_in(
     replica: Replica, dataset: Dataset[R], page: Page[R], now: datetime, **parts: Any
 ) -> int:
-    """Stage what a page tells, beside other parts of the state; how many records are news.
+    """Stage what a page tells, with other parts of the state; returns how many records changed.
 
     What is on the page is not missing. What of it could not be read is remembered, and the last
     good version stays.
@@ -43,12 +37,12 @@ def take_in(
 
 
 def _news(dataset: Dataset[R], record: R, now: datetime) -> R | None:
-    """The record as it is to be kept; None where it tells nothing new. An older one, which some
-    cache on the way still had, does not replace a newer."""
-    known = dataset.records.get(record.id)
-    if known is None:
+    """The record to keep; None where nothing changed. One that is older than ours, from some cache
+    on the way, changes nothing."""
+    before = dataset.records.get(record.id)
+    if before is None:
         return record
-    if known.last_updated and record.last_updated and record.last_updated < known.last_updated:
+    if before.last_updated and record.last_updated and record.last_updated < before.last_updated:
         return None
-    record = carry_moves(dataset.collection, known, record, now)
-    return record if record != known else None
+    record = carry_moves(dataset.collection, before, record, now)
+    return record if record != before else None

@@ -1,46 +1,46 @@
-"""What is to be done next, by what is kept and how many calls are left. Pure."""
+"""What to do next, going by what is kept and how many calls are left. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from calfeed.duration import HOUR
 from calfeed.launchlibrary.page import PAGE
 from calfeed.mirror.compare import due_ids
 from calfeed.mirror.dataset import Dataset
 from calfeed.span import Shape, precision
 from calfeed.store import LEDGER_SECONDS, Calls
 
-Kind = Literal["fill", "changes", "ask", "ahead", "walk"]
+StepKind = Literal["fill", "changes", "ask", "ahead", "walk"]
 
-HOUR = timedelta(hours=1)
 GOALS = (timedelta(days=1), timedelta(days=90))
 """How far back every collection is filled before any of them is filled further."""
 SMALL = 1500
-"""A collection of no more records is filled to its end before those that are larger."""
+"""A collection of at most so many records is filled to its end before a larger one."""
 NEAR = timedelta(hours=1)
 """How near a timed record has to be for looking at changes more often."""
 NEAR_EVERY = timedelta(minutes=4, seconds=45)
 AHEAD_EVERY = 2
-"""After so many times as long as data is fresh what is ahead is compared with upstream again."""
+"""What is ahead is compared with upstream again after so many times ``fresh_for``."""
 PLENTY = 10
-"""With so many calls an hour, one is left over for what nobody thought of."""
+"""With at least so many calls an hour, one is kept in reserve."""
 WALK_WITHIN = timedelta(hours=18)
 """How long a walk over everything takes where there are calls for it."""
 COMPARE_EVERY = 2 / 3
-"""A page is compared after such a part of that time, at the most often."""
+"""A page is compared no sooner after another than this part of ``fresh_for``."""
 
 
 class Step(NamedTuple):
     """One call to Launch Library: what it is for, and which dataset it serves."""
 
-    kind: Kind
+    kind: StepKind
     dataset: Dataset[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often what is done: data is to be no older than ``fresh_for``, with so many calls."""
+    """How often each job is done, so that data is no older than ``fresh_for`` at so many calls."""
 
     fresh_for: timedelta
     calls_per_hour: int
@@ -141,8 +141,8 @@ def _in_spare_time(
 
 
 def _walk_due(dataset: Dataset[Any], now: datetime) -> datetime:
-    """When the next page of the walk has to be compared for the whole to be so in time. A large
-    collection never gets there, and has all the turns that the others leave."""
+    """When the next page of the walk is due, for the whole to be done in time. A large collection
+    is always late, and gets all the turns that the others leave."""
     pages = 1 + len(dataset.records) // PAGE
     walked_at = dataset.draft.reconcile.walked_at or dataset.as_of or now
     return walked_at + WALK_WITHIN / pages
@@ -155,8 +155,8 @@ def comes_first(dataset: Dataset[Any], now: datetime) -> bool:
 
 
 def idle(datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace) -> timedelta:
-    """How long nothing can be due, where there is no call to spare for what is: until the next
-    call comes free, or changes are to be looked at."""
+    """For how long :func:`next_step` will go on finding nothing: until the next call comes free, or
+    changes are due."""
     dues = _changes_ahead(datasets, now, pace.changes_every(datasets, now))
     frees = [LEDGER_SECONDS - age for age in calls.ages[:1]]
     return timedelta(seconds=max(1.0, min([*dues[:1], *frees, calls.blocked or 600.0])))
@@ -192,7 +192,7 @@ def _changes_due(dataset: Dataset[Any], now: datetime, every: timedelta) -> bool
 
 
 def _past(at: datetime | None, every: timedelta, now: datetime) -> bool:
-    """Whether something is over; what lies in the future was noted before a clock was set back."""
+    """Whether so much time has passed; a moment ahead was noted before a clock was set back."""
     return at is None or now - at >= every or at - now > every
 
 
@@ -210,8 +210,8 @@ def _changes_ahead(
 
 
 def _can_spare(calls: Calls, allowed: int, dues: Sequence[float], spent: int) -> bool:
-    """Whether there will be a call for each of these, in so many seconds, if some are spent now.
-    Calls come free as those of the last hour grow older."""
+    """Whether there will be a call at each of ``dues``, in seconds from now, if ``spent`` are made
+    now. Calls come free as those of the last hour grow older."""
     left = allowed - len(calls.ages) - spent
     if calls.blocked or left < 0:
         return False

@@ -9,8 +9,8 @@ from calfeed.mirror.dataset import Dataset
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """So many records of a collection are kept of so many; all that are dated after ``since``,
-    which is None before the first page and once everything is kept."""
+    """How many records of a collection are kept, ``of`` how many; among them are all that are dated
+    after ``since``, which is None before the first page and once everything is kept."""
 
     collection: str
     records: int

@@ -1,35 +1,37 @@
-"""Comparing what is kept with what upstream has, a page at a time: what left, and what changed
-unseen."""
+"""Comparing the mirror with upstream, a page at a time, to find what left, and what changed without
+a new ``last_updated``."""
 
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from calfeed.duration import DAY, HOUR, SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
-from calfeed.mirror.compare import BELIEVED, HOUR, compare, due_ids, note_missing, note_removed
+from calfeed.mirror.compare import BELIEVED, compare, due_ids, note_missing, note_removed
 from calfeed.mirror.dataset import Dataset
-from calfeed.mirror.intake import FIRST_DATE, SECOND, take_in, text
+from calfeed.mirror.intake import FIRST_DATE, take_in
 from calfeed.mirror.replica import Replica
 from calfeed.mirror.state import ReconcileState
 from calfeed.query.collection import R
 from calfeed.record import Id
+from calfeed.span import iso
 
 log = logging.getLogger(__name__)
 
-RECENT = timedelta(days=1)
-"""How far back what is ahead begins."""
+AHEAD_FROM = DAY
+"""How old a record may be and still be compared with what is ahead."""
 MOST_ASKED = 30
 """How many records are asked for by their ids in one call."""
-WITNESSES = 20
-"""How many others, surely there, are asked for along with them; a tenth of these may be missing."""
+ID_WITNESSES = 20
+"""How many others, which must exist, are asked for with them; a tenth of these may be missing."""
 
 
-class Reconcile:
-    """Compares a dataset with upstream. ``choose`` picks so many of some records, at random."""
+class Reconciler:
+    """Compares a dataset with upstream. ``choose`` draws a sample of a given size."""
 
     def __init__(
         self,
@@ -51,14 +53,14 @@ class Reconcile:
             UpstreamError: it did not come, or is not believed.
         """
         now, state = self._clock(), dataset.draft.reconcile
-        first = state.ahead or now - RECENT
+        first = state.ahead or now - AHEAD_FROM
         field = dataset.collection.date_field
-        params = [(f"{field}__gte", text(first))]
+        params = [(f"{field}__gte", iso(first))]
         page = await self._api.page(dataset.collection, params, ordering=field)
-        kept = len(dataset.snapshot().between(first, None))
-        found = compare(dataset.snapshot(), page, first, None, falling=False)
+        snapshot = dataset.snapshot()
+        found = compare(snapshot, page, first, None, falling=False)
         self._believe(dataset, page, found.expected)
-        over = found.reach is None or page.count == kept
+        over = found.reach is None or page.count == len(snapshot.between(first, None))
         reach = None if over or found.reach is None else max(found.reach, first + SECOND)
         state = note_missing(state, found, len(dataset.records), now)
         update = {"looked_at": now, "ahead": reach, "ahead_at": now if over else state.ahead_at}
@@ -72,7 +74,7 @@ class Reconcile:
         """
         now, state = self._clock(), dataset.draft.reconcile
         last, field = state.walk, dataset.collection.date_field
-        params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", text(last))] if last else [])
+        params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", iso(last))] if last else [])
         page = await self._api.page(dataset.collection, params, ordering=f"-{field}")
         found = compare(dataset.snapshot(), page, None, last, falling=True)
         self._believe(dataset, page, found.expected)
@@ -91,23 +93,20 @@ class Reconcile:
         """
         now, state = self._clock(), dataset.draft.reconcile
         due = due_ids(state, now)[:MOST_ASKED]
-        asked = [dataset.collection.read_id(key) for key in due]
+        ids = [dataset.collection.read_id(key) for key in due]
         others = [key for key in dataset.records if str(key) not in {*due, *state.missing}]
-        witnesses = self._choose(others, min(WITNESSES, len(others)))
-        page = await self._api.by_ids(dataset.collection, [*asked, *witnesses])
+        witnesses = self._choose(others, min(ID_WITNESSES, len(others)))
+        page = await self._api.by_ids(dataset.collection, [*ids, *witnesses])
         lacking = set(witnesses) - set(page.ids)
-        if (
-            len(lacking) > len(witnesses) // 10
-            or page.nameless
-            or not _fits(page, asked, witnesses)
-        ):
+        unwanted = set(page.ids) - {*ids, *witnesses}
+        if len(lacking) > len(witnesses) // 10 or page.nameless or unwanted:
             update: dict[str, Any] = {"ask_from": now + HOUR, "retried_at": now}
             self._replica.stage(dataset, reconcile=state.model_copy(update=update))
             raise UpstreamError(
                 f"asked for {dataset.collection.name} by their ids, {len(lacking)} of"
                 f" {len(witnesses)} that must be there were lacking"
             )
-        gone = [key for key in asked if key not in set(page.ids)]
+        gone = [key for key in ids if key not in set(page.ids)]
         removed = [key for key in gone if str(key) in state.missing]
         state = note_removed(state, map(str, removed), now)
         update = {"retried_at": now, "unread": state.unread - set(map(str, gone))}
@@ -137,8 +136,3 @@ class Reconcile:
                         doubted, dataset.collection.name)  # fmt: skip
         if changed or flush:
             await self._replica.flush()
-
-
-def _fits(page: Page[Any], asked: Sequence[Id], witnesses: Sequence[Id]) -> bool:
-    """Whether nothing is on the page that was not asked for."""
-    return set(page.ids) <= {*asked, *witnesses}

@@ -22,8 +22,8 @@ LEASE = 8.0
 """Seconds after which the right to refresh is free again when its holder died."""
 
 MANY = 50
-"""From so many records taken in at once on, they are exempt from garbage collection: they will
-stay, and looking through them would hold up requests."""
+"""So many records taken in at once are exempted from garbage collection: they will stay, and
+looking through them would hold up requests."""
 
 Staged = dict[str, dict[Id, Any]]
 
@@ -58,24 +58,24 @@ class Replica:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was ever learned."""
+        """Whether there is no record at all."""
         return not any(dataset.records for dataset in self.datasets.values())
 
     @property
     def complete(self) -> bool:
-        """Whether everything there is is kept."""
+        """Whether all records that upstream has are kept."""
         return all(dataset.state.fill.complete for dataset in self.datasets.values())
 
     def stage(
         self, dataset: Dataset[Any], records: dict[Id, Any] | None = None, **parts: Any
     ) -> None:
-        """Have records (None: it leaves) and parts of the state written next time."""
+        """Note records (None: it leaves) and parts of the state, to be written by :meth:`flush`."""
         dataset.draft = replace(dataset.draft, **parts)
         if records:
             self._staged.setdefault(dataset.collection.name, {}).update(records)
 
     def stage_round(self, last_round: LastRound) -> None:
-        """Have the end of a round written next time."""
+        """Note the end of a round, to be written by :meth:`flush`."""
         self._staged_round = last_round
 
     async def flush(self) -> None:
@@ -103,8 +103,8 @@ class Replica:
             self._cannot_write = ""
 
     async def look(self) -> bool:
-        """Take in what this or another process has written, if the store can be reached; say so
-        when that begins or ends to be so."""
+        """Take in what this or another process has written, and return whether the store could be
+        reached; log when it goes away and when it is back."""
         try:
             async with self._busy:
                 await self._catch_up()
@@ -195,7 +195,7 @@ class Replica:
             return
 
     async def _restore(self, found: Changes) -> bool:
-        """Write what we hold and a store has lost; False where there is nothing of that kind."""
+        """Write what the store has lost and we still hold; False where that is nothing."""
         bodies: dict[str, dict[str, bytes | None]] = {}
         notes: dict[str, str | None] = {}
         for name, dataset in self.datasets.items():

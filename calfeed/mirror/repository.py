@@ -106,7 +106,7 @@ class Repository:
 
     def _result(self, query: Query, *, hit: bool) -> Result:
         now = self._clock()
-        datasets = [self._replica.datasets[one.name] for one in query.scope.collections]
+        datasets = [self._replica.datasets[c.name] for c in query.scope.collections]
         snapshots = tuple(dataset.snapshot() for dataset in datasets)
         as_of = min(dataset.as_of or now for dataset in datasets)
         changed = (snapshot.changed_at for snapshot in snapshots if snapshot.changed_at)
@@ -130,7 +130,7 @@ class Repository:
                 self._sampled[collection.name] = dataset.snapshot()
         return Result(
             query=query,
-            snapshots=tuple(self._sampled[one.name] for one in query.scope.collections),
+            snapshots=tuple(self._sampled[c.name] for c in query.scope.collections),
             now=shipped.NOW,
             as_of=self._clock(),
             changed_at=shipped.NOW,

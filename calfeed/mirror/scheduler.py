@@ -10,11 +10,11 @@ from uuid import uuid4
 from calfeed.errors import BudgetSpent, LeaseLost, StoreError, Throttled, UpstreamError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.mirror.changes import Changes
+from calfeed.mirror.changes import ChangesReader
 from calfeed.mirror.fill import fill_page
 from calfeed.mirror.plan import Pace, Step, idle, next_step
 from calfeed.mirror.progress import Progress, progress_of
-from calfeed.mirror.reconcile import Reconcile
+from calfeed.mirror.reconcile import Reconciler
 from calfeed.mirror.replica import LEASE, Replica
 from calfeed.mirror.state import LastRound
 from calfeed.store import Calls
@@ -26,10 +26,10 @@ TICK = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
 """Seconds to leave Launch Library, or the store, alone after a first failure, and after many."""
 AFTER_A_BUG = 60
-"""How many looks are left out after something that nobody thought of."""
+"""How many ticks to wait after an unexpected error."""
 CONSULT_EVERY = timedelta(hours=1)
 MOST_RETRY = timedelta(hours=7)
-"""No pause is longer: an end of one that is, was noted before this machine's clock was set back."""
+"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class Scheduler:
@@ -55,8 +55,8 @@ class Scheduler:
         self._replica = replica
         self._clock = clock
         self._chance = chance or random.Random()  # noqa: S311  nothing here is a secret
-        self._changes = Changes(api, replica, clock)
-        self._reconcile = Reconcile(api, replica, clock, self._chance.sample)
+        self._changes = ChangesReader(api, replica, clock)
+        self._reconcile = Reconciler(api, replica, clock, self._chance.sample)
         self._pace = Pace(fresh_for, budget.calls_per_hour)
         self._tick = tick
         self._report = report

@@ -18,8 +18,8 @@ class FillState(_Stored):
     everything is fetched once more, because something stored could not be read. ``began_at`` is
     when the first page was asked for, ``count`` how many records have a date.
     Where more records share a date than fit on a page, or upstream does not order them, those
-    from ``block`` to ``since`` are paged through, from ``offset`` on, in so many ``passes`` that
-    all are there. ``undated`` tells that records without a date were looked for too.
+    from ``block`` to ``since`` are paged through, from ``offset`` on, until all are there;
+    ``passes`` counts how often. ``undated``: records without a date were looked for too.
     """
 
     complete: bool = False

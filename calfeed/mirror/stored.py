@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 LAST_ROUND = "round"
 """The name of the note about the last round."""
-SLICE = 200
+READ_AT_ONCE = 200
 """So many records are read at a time: in between, others get their turn."""
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,8 +43,8 @@ def encode(collection: Collection[R], records: Mapping[Id, R | None]) -> dict[st
 def slices(bodies: Mapping[str, bytes | None]) -> Iterator[dict[str, bytes | None]]:
     """What a store holds, in parts that are quickly read."""
     rows = list(bodies.items())
-    for start in range(0, len(rows), SLICE):
-        yield dict(rows[start : start + SLICE])
+    for start in range(0, len(rows), READ_AT_ONCE):
+        yield dict(rows[start : start + READ_AT_ONCE])
 
 
 def decode(collection: Collection[R], bodies: Mapping[str, bytes | None]) -> Slice[R]:
@@ -94,7 +94,7 @@ def notes(collection: Collection[R], state: State, beside: State) -> dict[str, s
 def state_from(
     dataset: Dataset[R], found: Mapping[str, str | None], *, everything: bool, damaged: bool
 ) -> State:
-    """A collection's state, as notes changed it; ``everything`` tells that these are all notes.
+    """A collection's state, as notes changed it; ``everything``: these are all the notes.
 
     Where something was damaged, or one of the notes cannot be read, what is there stays in use,
     but everything is fetched again.

@@ -37,7 +37,7 @@ def _shows(result: Result, snapshot: Snapshot[Any]) -> Callable[[Any], bool]:
     query, collection = result.query, snapshot.collection
     tests = all_tests(collection, query)
     since, before = query.in_view(result.now)
-    first, last = window(query.options, result.now.date())
+    visible = window(query.options, result.now.date())
     display = query.options.display
 
     def shows(record: Any) -> bool:
@@ -47,10 +47,7 @@ def _shows(result: Result, snapshot: Snapshot[Any]) -> Callable[[Any], bool]:
         if (since is not None and date < since) or (before is not None and date >= before):
             return False
         span = collection.span(record, display)
-        if span is None:
-            return False
-        start, end = span.moments()
-        return (first is None or end > first) and (last is None or start < last)
+        return span is not None and visible.shows(*span.moments())
 
     return shows
 

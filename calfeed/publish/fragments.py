@@ -11,14 +11,14 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.ics import vevent
 from calfeed.publish import jsonfeed
-from calfeed.publish.select import Placed
+from calfeed.publish.layout import Placed
 from calfeed.record import Id
 from calfeed.span import Span
 
 Form = Literal["ics", "json"]
 
-SLICE = 0.003
-"""Seconds of rendering after which others get their turn in the event loop."""
+TURN = 0.003
+"""Seconds of rendering after which others get theirs in the event loop."""
 MOST_BYTES = 50_000_000
 """How much is held. Nine thousand entries take some 20 MB in one form."""
 OVERHEAD = 500
@@ -73,7 +73,7 @@ class FragmentCache:
     ) -> list[bytes]:
         """The entries' bytes. Others get their turn in between: a large feed holds up nobody."""
         clock = asyncio.get_running_loop().time
-        turn_ends = clock() + SLICE
+        turn_ends = clock() + TURN
         several = self._variant(form, display.lang)
         plain = self._variant(form, ()) if display.lang else several
         fragments = []
@@ -88,7 +88,7 @@ class FragmentCache:
             fragments.append(parts.join(entry.span, display.alarm))
             if clock() > turn_ends:
                 await asyncio.sleep(0)
-                turn_ends = clock() + SLICE
+                turn_ends = clock() + TURN
         self._hold(form, (), plain)
         self._hold(form, display.lang, several)
         return fragments

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from operator import attrgetter
 
+from calfeed import description
 from calfeed.entry import last_modified
 from calfeed.feeds import COLOR, Feed
 from calfeed.ics import vcalendar
@@ -10,14 +11,14 @@ from calfeed.mirror.result import Result
 from calfeed.publish.layout import Placed
 from calfeed.publish.titles import title
 
-CREDIT = "Data: Launch Library 2 by The Space Devs, https://thespacedevs.com"
+CREDIT = f"{description.CREDIT}, https://thespacedevs.com"
 
 
 def head(
     result: Result, entries: Iterable[Placed], feed: Feed | None, source: str | None
 ) -> vcalendar.Head:
-    """The head of a calendar of these entries: a named feed's, where its query or one narrower
-    than that was asked for."""
+    """The head of a calendar of these entries; ``feed`` is the named feed that was asked for, if
+    only narrowed."""
     query = result.query
     named = title(query, result.snapshots)
     name = query.options.name or (feed.name if feed else named.name)

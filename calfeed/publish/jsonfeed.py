@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from calfeed import duration
 from calfeed.entry import Entry
 from calfeed.query.collection import Collection
 from calfeed.record import Move
-from calfeed.span import Shape, Span, precision
+from calfeed.span import Shape, Span, iso, precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def join(entries: Sequence[bytes], *, sample: bool = False) -> bytes:
 
 
 def _times(span: Span) -> bytes:
-    return f'"start":"{_when(span.start)}","end":"{_when(span.end)}",'.encode()
+    return f'"start":"{iso(span.start)}","end":"{iso(span.end)}",'.encode()
 
 
 def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:
@@ -82,21 +82,15 @@ def _record(collection: Collection[Any], record: Any) -> dict[str, Any]:
 
 
 def _move(move: Move) -> dict[str, Any]:
-    known = precision(move.date, move.precision)
+    move_precision = precision(move.date, move.precision)
     return {
-        "from": _when(move.date),
+        "from": iso(move.date),
         "precision": move.precision,
-        "all_day": known.shape is not Shape.TIMED,
-        "known": known.label(move.date.date()) or None,
-        "noticed_at": _when(move.noticed_at),
+        "all_day": move_precision.shape is not Shape.TIMED,
+        "known": move_precision.label(move.date.date()) or None,
+        "noticed_at": iso(move.noticed_at),
     }
 
 
 def _dump(members: dict[str, Any]) -> bytes:
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _when(moment: date) -> str:
-    if isinstance(moment, datetime):
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return moment.isoformat()

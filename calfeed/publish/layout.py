@@ -13,7 +13,7 @@ from calfeed.query.collection import Collection
 from calfeed.record import Id
 from calfeed.span import Span
 
-SLICE = 250
+PLACED_AT_ONCE = 250
 """So many records are placed at a time: in between, others get their turn."""
 
 
@@ -42,7 +42,7 @@ class Placed:
 
 Rank = Callable[[Placed], Any]
 """What to sort by."""
-in_order: Rank = attrgetter("start", "record.id")
+by_start: Rank = attrgetter("start", "record.id")
 """What to sort by in one collection."""
 
 
@@ -73,7 +73,7 @@ class Layout:
                 place = places[record.id] = Placed.of(collection, record, span)
             yield place
 
-    def arrange(self, snapshot: Snapshot[Any], rank: Rank = in_order) -> list[Placed]:
+    def arrange(self, snapshot: Snapshot[Any], rank: Rank = by_start) -> list[Placed]:
         """All records of a snapshot in order of start, then id, or of another rank. Whoever gets it
         must not change it: it is worked out once."""
         if not self.arranged(snapshot, rank):
@@ -81,6 +81,6 @@ class Layout:
             self._arranged[rank] = snapshot.records, arranged
         return self._arranged[rank][1]
 
-    def arranged(self, snapshot: Snapshot[Any], rank: Rank = in_order) -> bool:
+    def arranged(self, snapshot: Snapshot[Any], rank: Rank = by_start) -> bool:
         """Whether :meth:`arrange` has nothing left to do."""
         return rank in self._arranged and self._arranged[rank][0] is snapshot.records

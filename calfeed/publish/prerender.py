@@ -38,6 +38,6 @@ async def render(
             try:
                 feed, _ = await publisher.publish(request, "ics")
                 await feed.gzip()
-            except Exception:  # a fault of ours, which whoever asks for the feed is told
+            except Exception:  # a bug; those who ask for the feed are answered 500
                 log.exception("rendering ahead failed")
         await asyncio.sleep(0)

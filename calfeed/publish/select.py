@@ -15,15 +15,13 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
-from calfeed.publish.layout import SLICE, Layout, Placed, Rank, in_order
-from calfeed.publish.matching import all_tests, candidates, dated, matching, passing
-from calfeed.publish.window import Validity, in_window, validity, window
+from calfeed.publish.layout import PLACED_AT_ONCE, Layout, Placed, Rank, by_start
+from calfeed.publish.matching import all_tests, candidates, dated, passing
+from calfeed.publish.window import in_window, window
 from calfeed.query.collection import Collection
 from calfeed.query.filter import Test
 from calfeed.query.options import Options
 from calfeed.query.query import LONGEST_ENTRY, Query, View
-
-__all__ = ["Placed", "Selector", "Validity", "matching", "validity", "window"]
 
 MOST_PLACED = 40_000
 """How many records are remembered with their spans."""
@@ -69,8 +67,8 @@ class Selector:
             part = dated(snapshot, query, now, self._lasting(snapshot))
             records = snapshot.records[part]
             if not layout.arranged(snapshot):
-                for start in range(0, len(records), SLICE):
-                    for _ in layout.place(records[start : start + SLICE]):
+                for start in range(0, len(records), PLACED_AT_ONCE):
+                    for _ in layout.place(records[start : start + PLACED_AT_ONCE]):
                         pass
                     yield
             self._hold(layout)
@@ -102,7 +100,7 @@ class Selector:
                 entries = [entry for entry in entries if test(entry.record)]
         else:
             records = passing(tests, candidates(snapshot, query, part))
-            entries = sorted(layout.place(records), key=in_order)
+            entries = sorted(layout.place(records), key=by_start)
         self._hold(layout)
         return in_window(entries, query.options, now)
 

@@ -2,14 +2,16 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
+from calfeed.duration import DAY
 from calfeed.mirror.result import Result
 from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
 from calfeed.query.query import RECENT, View
-from calfeed.span import DAY
+from calfeed.span import moment
 
 MOMENT = timedelta(microseconds=1)
 
@@ -27,12 +29,24 @@ class Validity:
         return begun and (self.until is None or now <= self.until)
 
 
-def window(options: Options, today: date) -> tuple[datetime | None, datetime | None]:
-    """The first moment of the moving window, and the first after it; None where it has no bound."""
-    midnight = datetime.combine(today, time(), UTC)
-    first = None if options.past is None else midnight - options.past
-    last = None if options.future is None else midnight + DAY + options.future
-    return first, last
+class Window(NamedTuple):
+    """The first moment of a moving window, and the first after it; None where it has no bound."""
+
+    first: datetime | None
+    last: datetime | None
+
+    def shows(self, start: datetime, end: datetime) -> bool:
+        """Whether what lasts from one moment to another lies in it, if only in part."""
+        return (self.first is None or end > self.first) and (self.last is None or start < self.last)
+
+
+def window(options: Options, today: date) -> Window:
+    """The window around a day that ``past`` and ``future`` ask for."""
+    midnight = moment(today)
+    return Window(
+        None if options.past is None else midnight - options.past,
+        None if options.future is None else midnight + DAY + options.future,
+    )
 
 
 def in_window(entries: list[Placed], options: Options, now: datetime) -> list[Placed]:
@@ -51,7 +65,7 @@ def validity(result: Result) -> Validity:
     since: list[datetime] = []
     until: list[datetime] = []
     if query.options.past is not None or query.options.future is not None:
-        midnight = datetime.combine(now.date(), time(), UTC)
+        midnight = moment(now.date())
         since.append(midnight)
         until.append(midnight + DAY - MOMENT)
     if query.view is not View.ALL:

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from calfeed.query.kinds import Kind, Value
 from calfeed.record import Named
+from calfeed.span import iso
 
 R = TypeVar("R")
 Test = Callable[[R], bool]
@@ -34,8 +35,9 @@ class Filter(Generic[R]):
     has one of those ids there passes. ``same_as`` is the main spelling, where two filters mean
     the same. ``own`` says that it is calfeed's own and counts as an
     option; ``spares`` that it leaves the entries of other collections alone; ``lacking`` names the
-    API versions whose records do not carry what it is about. ``renames`` makes it a switch: where
-    it is true, filters whose names begin with the first stand for those that begin with the second.
+    API versions whose records do not carry what it is about. With ``renames`` it is a switch: where
+    it is true, filters whose names begin with the first are read as those beginning with the second
+    (``lsp__id`` as ``related_lsp__id``).
     """
 
     name: str
@@ -74,6 +76,4 @@ def render_value(value: Value) -> str:
     """One value as Launch Library reads it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):  # not strftime: it writes the year 33 in two digits
-        return value.replace(tzinfo=None).isoformat() + "Z"
-    return str(value)
+    return iso(value) if isinstance(value, datetime) else str(value)

@@ -1,4 +1,4 @@
-"""What the values of a filter are: how they are read, and what is said of them."""
+"""What the values of a filter are: how they are read and described."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -61,11 +61,14 @@ def parse_moment(text: str) -> datetime:
 
 def parse_flag(text: str) -> bool:
     """Read ``true`` or ``false``, in any case, or 1 or 0."""
-    return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
+    flag = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+    if flag is None:
+        raise ValueError(text)
+    return flag
 
 
 def parse_uuid(text: str) -> str:
-    """Read a UUID in any spelling into the one that is kept."""
+    """Read a UUID in any spelling into the canonical one."""
     if not re.fullmatch("[-0-9a-fA-F]{32,36}", text):
         raise ValueError(text)
     return str(UUID(text))
@@ -89,13 +92,6 @@ def _slug(text: str) -> str:
     return text
 
 
-def _flag(text: str) -> bool:
-    try:
-        return parse_flag(text)
-    except KeyError as error:
-        raise ValueError(text) from error
-
-
 _INTEGER: Mapping[str, Any] = {"type": "integer"}
 _TEXT: Mapping[str, Any] = {"type": "string"}
 
@@ -109,7 +105,7 @@ UUIDS = Kind(
 MOMENT = Kind(
     parse_moment, "a date or time such as 2026-07-01 or 2026-07-01T12:00:00Z", _TEXT, "2026-07-01"
 )
-FLAG = Kind(_flag, "true or false", {"type": "boolean"}, True)
+FLAG = Kind(parse_flag, "true or false", {"type": "boolean"}, True)
 WORDS = Kind(parse_words, "words", _TEXT, "dragon")
 TEXT = Kind(parse_words, "a text", _TEXT, "Falcon 9")
 LINKS = Kind(

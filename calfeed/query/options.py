@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from calfeed import duration
-from calfeed.entry import HOUR, Display
+from calfeed.duration import HOUR
+from calfeed.entry import Display
 from calfeed.text import clean_line
 
 LONGEST_NAME = 100
@@ -44,9 +45,9 @@ class Options:
         return Display(self.coarse, self.start, length, window, self.alarm, self.lang)
 
     def pairs(self, beside: "Options | None" = None) -> list[tuple[str, str]]:
-        """Those that differ from others', or from the defaults, as canonical query parameters.
+        """Those that differ from ``beside``, or from the defaults, as canonical query parameters.
 
-        Of the options that can be none at all, only ``past`` can be asked to be that again.
+        Of the options that can be None, only ``past`` can be set back to that, by ``past=all``.
         """
         return [
             (name, _render(name, getattr(self, name)))
@@ -84,7 +85,7 @@ class Option:
     example: object
 
 
-def _once(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
+def _single(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
     def parser(values: list[str]) -> T:
         if len(set(values)) > 1:
             raise ValueError("given more than once")
@@ -93,13 +94,13 @@ def _once(parse: Callable[[str], T]) -> Callable[[list[str]], T]:
     return parser
 
 
-def _one_of(*known: str) -> Callable[[list[str]], str]:
+def _one_of(*values: str) -> Callable[[list[str]], str]:
     def parse(text: str) -> str:
-        if text not in known:
+        if text not in values:
             raise ValueError(text)
         return text
 
-    return _once(parse)
+    return _single(parse)
 
 
 def _number(lowest: int) -> Callable[[list[str]], int]:
@@ -108,7 +109,7 @@ def _number(lowest: int) -> Callable[[list[str]], int]:
             raise ValueError(text)
         return int(text)
 
-    return _once(parse)
+    return _single(parse)
 
 
 def _past(text: str) -> timedelta | None:
@@ -125,14 +126,14 @@ def _length(text: str) -> timedelta | str:
 
 
 def _alarm(values: list[str]) -> tuple[timedelta, ...]:
-    leads = {duration.parse(one.strip()) for text in values for one in text.split(",")}
+    leads = {duration.parse(lead.strip()) for text in values for lead in text.split(",")}
     if len(leads) > MOST_ALARMS or max(leads) > timedelta(days=366):
         raise ValueError("too many alarms, or too early")
     return tuple(sorted(leads, reverse=True))
 
 
 def _lang(values: list[str]) -> tuple[str, ...]:
-    codes = [one.strip().lower() for text in values for one in text.split(",")]
+    codes = [code.strip().lower() for text in values for code in text.split(",")]
     if len(codes) > MOST_LANGUAGES:
         raise ValueError("too many languages")
     for code in codes:
@@ -165,17 +166,17 @@ def _count(name: str, meaning: str, lowest: int) -> Option:
 
 
 _ROWS = (
-    Option("past", "how far back, from today", f"{UNBOUNDED}, or {duration.TAKES}", _once(_past),
+    Option("past", "how far back, from today", f"{UNBOUNDED}, or {duration.TAKES}", _single(_past),
            _TEXT, "90d"),
-    Option("future", "how far ahead, from today", duration.TAKES, _once(duration.parse),
+    Option("future", "how far ahead, from today", duration.TAKES, _single(duration.parse),
            _TEXT, "90d"),
     _choice("coarse", "an entry known only to its week, month, quarter, half or year: a mark"
             " of one day, the whole period, or left out", "mark", "span", "hide"),
     _choice("start", "begin at the date, or when the first official webcast begins",
             "date", "webcast"),
     Option("length", "the length of an entry whose duration is unknown; with window a launch"
-           " lasts until its window closes",
-           f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _once(_length),
+           " lasts until its window closes; an hour, where that is sooner or over 60 days away",
+           f"{WINDOW}, or {duration.TAKES}, more than nothing and at most a year", _single(_length),
            _TEXT, "90m"),
     Option("alarm", "a reminder so long before", duration.TAKES + f", at most {MOST_ALARMS} times",
            _alarm, _TEXT, "30m"),
@@ -185,7 +186,7 @@ _ROWS = (
     _choice("webcast", "only entries that have a webcast, or an official one",
             "any", "yes", "official"),
     Option("name", "the calendar's name in the app", f"a text of 1 to {LONGEST_NAME} characters",
-           _once(_name), {"type": "string", "minLength": 1}, "Space"),
+           _single(_name), {"type": "string", "minLength": 1}, "Space"),
     _count("limit", "at most so many entries", 1),
     _count("offset", "leave out so many first", 0),
     _choice("ordering", "what limit and offset count by", *_ORDERINGS,

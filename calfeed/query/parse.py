@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from calfeed.errors import QueryError
+from calfeed.errors import SHOWN, QueryError
 from calfeed.query.collection import Scope
 from calfeed.query.filter import LONGEST_VALUE, MOST_VALUES, Clause, Filter
 from calfeed.query.kinds import Value
@@ -53,7 +53,7 @@ def parse(pairs: Iterable[tuple[str, str]], base: Query, version: str = "") -> Q
     return Query(
         scope,
         base.view,
-        tuple(sorted(_once(merged, scope), key=lambda clause: (clause.name, clause.text()))),
+        tuple(sorted(_without_aliases(merged, scope), key=lambda c: (c.name, c.text()))),
         replace(base.options, **options),
         past_by_default=by_default,
     )
@@ -67,13 +67,13 @@ def _clause(
         raise QueryError(
             f"“{row.name}” cannot be filtered by here: the data comes from version {version} of"
             " Launch Library's API, whose records do not carry it",
-            row.name, texts[0][:80], "a newer version of the API",
+            row.name, texts[0][:SHOWN], "a newer version of the API",
         )  # fmt: skip
     same_as = row.same_as if row.same_as not in given else ""
     return Clause(same_as or row.name, _values(row, texts, scope))
 
 
-def _once(clauses: set[Clause], scope: Scope) -> Iterable[Clause]:
+def _without_aliases(clauses: set[Clause], scope: Scope) -> Iterable[Clause]:
     """Without those that say the same as another under its main spelling."""
     for clause in clauses:
         if Clause(scope.filters[clause.name].same_as, clause.values) not in clauses:
@@ -109,9 +109,9 @@ def _renamed(given: dict[str, list[str]], scope: Scope) -> dict[str, list[str]]:
 
 
 def _unknown(name: str, value: str, scope: Scope) -> QueryError:
-    name = name[:80]
-    known = [*scope.filters, *OPTIONS]
-    close = get_close_matches(name.lower(), known, 1, 0.6)
+    name = name[:SHOWN]
+    names = [*scope.filters, *OPTIONS]
+    close = get_close_matches(name.lower(), names, 1, 0.6)
     said = f"unknown parameter “{name}”"
     for other in scope.others:
         if name in other.filters:
@@ -123,7 +123,7 @@ def _unknown(name: str, value: str, scope: Scope) -> QueryError:
             said += f"; {other.name} have “{there[0]}”"
     hint = f"; did you mean “{close[0]}”?" if close else ""
     return QueryError(
-        said + hint, name, value[:80], "one of " + ", ".join(known), close[0] if close else None
+        said + hint, name, value[:SHOWN], "one of " + ", ".join(names), close[0] if close else None
     )
 
 
@@ -153,8 +153,8 @@ def _elsewhere(texts: list[str], scope: Scope) -> str:
             except ValueError:
                 continue
             article = "an" if other.noun[0] in "aeiou" else "a"
-            id = value.strip()[:80]
-            return f"; {id} is the id of {article} {other.noun}: use /{other.name}.ics"
+            owner = f"{article} {other.noun}"
+            return f"; {value.strip()[:SHOWN]} is the id of {owner}: use /{other.name}.ics"
     return ""
 
 
@@ -172,6 +172,5 @@ def _read(name: str, takes: str, parser: Callable[[list[str]], T], texts: list[s
         return parser([text.strip() for text in texts])
     except ValueError as error:
         value = ", ".join(texts)
-        value = value if len(value) <= 80 else value[:79] + "…"
-        said = f"“{name}={value}” cannot be read: “{name}” takes {takes}"
-        raise QueryError(said, name, value, takes) from error
+        value = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
+        raise QueryError.unreadable(name, value, takes) from error

@@ -6,22 +6,23 @@ A query has two halves. The *clauses* are filters: they decide which records are
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from calfeed.duration import DAY
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.filter import Clause, Test
 from calfeed.query.kinds import Value
 from calfeed.query.options import PLAIN, Options
-from calfeed.span import DAY
+from calfeed.span import moment
 
 RECENT = timedelta(hours=24)
 """How long Launch Library counts an entry as upcoming after its date."""
 LONGEST_ENTRY = timedelta(days=60)
-"""How long an entry lasts at the most, as far as can be said before the records are there."""
+"""How long an entry is taken to last at most, while the records are not there yet."""
 LONGEST_PERIOD = timedelta(days=4000)
 """The same for a date known to the decade, shown over all of it."""
 
@@ -47,8 +48,8 @@ def bounds_time(name: str) -> bool:
 class Query:
     """What a subscriber asks for. Equal queries give equal feeds.
 
-    ``past_by_default`` tells that nobody asked for ``options.past``: a query narrowed by something
-    that says more about time does without it.
+    ``past_by_default``: nobody asked for ``options.past``, so a filter that says something about
+    time takes its place.
     """
 
     scope: Scope
@@ -79,8 +80,8 @@ class Query:
         return tuple(tests)
 
     def concerns(self, collection: Collection[Any]) -> bool:
-        """Whether it can mean records of a collection: one of its scope that every filter has, but
-        for those that spare what has them not."""
+        """Whether it can mean records of a collection: one in its scope that has every filter, but
+        for those that spare other collections."""
         scope = self.scope
         return collection.name in [own.name for own in scope.collections] and all(
             scope.filters[clause.name].spares or scope.filter_of(collection, clause.name)
@@ -116,7 +117,7 @@ class Query:
             bounds.append(first)
         past = self.options.past
         if past is not None and past < LONGEST_PERIOD:
-            bounds.append(datetime.combine(now.date(), time(), UTC) - past - self._reach(lasting))
+            bounds.append(moment(now.date()) - past - self._reach(lasting))
         return max(bounds, default=None)
 
     def _reach(self, lasting: timedelta) -> timedelta:

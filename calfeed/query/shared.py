@@ -18,7 +18,7 @@ from calfeed.query.kinds import (
     Value,
     parse_words,
 )
-from calfeed.query.matching import compares, has, has_id, searches
+from calfeed.query.record_tests import compares, has, has_id, searches
 from calfeed.text import clean_link
 
 R = TypeVar("R")
@@ -40,7 +40,8 @@ _COMPARISONS = (
 
 
 def moments(name: str, of: Callable[[R], object | None], about: str = "") -> Rows:
-    """``name__gt``, ``__gte``, ``__lt`` and ``__lte``; ``about`` says of what, for people."""
+    """``name__gt``, ``__gte``, ``__lt`` and ``__lte``; ``about`` says in words what
+    they compare, where it is not the date."""
     return tuple(
         Filter(
             f"{name}__{suffix}",

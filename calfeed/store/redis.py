@@ -113,9 +113,13 @@ class RedisStore:
 
     def __init__(self, url: str, upstream: str = "") -> None:
         self._prefix = PREFIX % mark(upstream)
-        place = URL(url)  # which may hold a password, before the host or behind it
-        self._where = f"{place.host}:{place.port or 6379}"
-        self._passwords = [place.password, place.raw_password, *place.query.getall("password", ())]
+        server = URL(url)  # which may hold a password, before the host or behind it
+        self._where = f"{server.host}:{server.port or 6379}"
+        self._passwords = [
+            server.password,
+            server.raw_password,
+            *server.query.getall("password", ()),
+        ]
         try:
             self._redis = redis.asyncio.from_url(
                 url,
@@ -128,7 +132,7 @@ class RedisStore:
         except (TypeError, ValueError, AttributeError, RedisError) as error:
             raise SettingsError(
                 f"CALFEED_CACHE_URL cannot be used: an option of redis at {self._where}"
-                f" is unknown, or its value is wrong: {', '.join(place.query)}"
+                f" is unknown, or its value is wrong: {', '.join(server.query)}"
             ) from error
 
     async def open(self) -> None:

@@ -61,7 +61,6 @@ def init_app(
 
 def _add(app: web.Application, runtime: Runtime) -> None:
     app[keys.RUNTIME] = runtime
-    app[keys.REPOSITORY] = runtime.repository
     app[keys.PUBLISHER] = Publisher(
         runtime.repository, lambda form: runtime.metrics.rendered.labels(form).inc()
     )
@@ -69,4 +68,4 @@ def _add(app: web.Application, runtime: Runtime) -> None:
 
 async def _prerender(app: web.Application) -> None:
     named = routes.named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
-    await keep_rendered(app[keys.REPOSITORY], app[keys.PUBLISHER], named)
+    await keep_rendered(app[keys.RUNTIME].repository, app[keys.PUBLISHER], named)

@@ -23,7 +23,7 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """Feeds can be served: something is kept, or the sample stands in."""
-    if request.app[keys.REPOSITORY].ready:
+    if request.app[keys.RUNTIME].repository.ready:
         return web.Response(text="ready\n", headers=NO_STORE)
     detail = "nothing is kept yet, and Launch Library has not answered"
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", detail)

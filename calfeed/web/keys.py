@@ -3,13 +3,11 @@
 from aiohttp import web
 
 from calfeed.feeds import Feed
-from calfeed.mirror.repository import Repository
 from calfeed.publish.publisher import Publisher
 from calfeed.runtime import Runtime
 from calfeed.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
 RUNTIME = web.AppKey("runtime", Runtime)
-REPOSITORY = web.AppKey("repository", Repository)
 PUBLISHER = web.AppKey("publisher", Publisher)
 FEEDS: web.AppKey[dict[str, Feed]] = web.AppKey("feeds", dict)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from calfeed.errors import Busy, CalfeedError, NoData, QueryError
+from calfeed.errors import CalfeedError, QueryError, Unavailable
 from calfeed.web import keys
 
 log = logging.getLogger("calfeed.request")
@@ -61,7 +61,7 @@ def from_error(error: CalfeedError) -> web.Response:
             extra["nearest"] = error.nearest
     response = problem(error.status, error.title, str(error), extra)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        wait = error.retry_after if isinstance(error, NoData | Busy) else RETRY_AFTER
+        wait = error.retry_after if isinstance(error, Unavailable) else RETRY_AFTER
         response.headers["Retry-After"] = str(wait)
     if error.status == HTTPStatus.NOT_FOUND:
         response.headers["Cache-Control"] = "public, max-age=60"

@@ -32,9 +32,9 @@ HIGHEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """What lies at an address without its ending: the query that a request's own parameters narrow,
-    and how the file is called. ``single`` says that it is one entry, which must exist."""
+class Resource:
+    """What lies at a path, in whatever form: the query that a request's own parameters narrow, and
+    the file's name without its ending. ``single`` says that it is one entry, which must exist."""
 
     path: str
     base: Query
@@ -42,8 +42,8 @@ class Address:
     feed: Feed | None = None
     single: bool = False
 
-    def asks(self, query: Query, public_url: URL | None) -> FeedRequest:
-        """What a calendar at this address, narrowed to a query, is made from."""
+    def feed_request(self, query: Query, public_url: URL | None) -> FeedRequest:
+        """The request for this resource, narrowed to a query."""
         request = FeedRequest(query, self.feed, single=self.single)
         return request.at(public_url, self.path, self.base)
 
@@ -53,8 +53,8 @@ def setup(app: web.Application) -> None:
     form, outgoing = r".{form:ics|json}", Outgoing()
     for scope in SCOPES.values():
         for view in View:
-            address = _list(scope, view)
-            app.router.add_get(address.path + form, _handler(_always(address), outgoing))
+            resource = _list(scope, view)
+            app.router.add_get(resource.path + form, _handler(_always(resource), outgoing))
         if len(scope.collections) == 1:
             app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope), outgoing))
     app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency, outgoing))
@@ -63,18 +63,18 @@ def setup(app: web.Application) -> None:
     app.router.add_get("/robots.txt", robots)
 
 
-def _handler(find: Callable[[web.Request], Address], outgoing: Outgoing) -> Handler:
+def _handler(find: Callable[[web.Request], Resource], outgoing: Outgoing) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
-        address = find(request)
-        query = parse(query_pairs(request), address.base, settings.ll2_url.name)
+        resource = find(request)
+        query = parse(query_pairs(request), resource.base, settings.ll2_url.name)
         form: Form = "json" if request.match_info["form"] == "json" else "ics"
-        asked = address.asks(query, settings.public_url if form == "ics" else None)
+        feed_request = resource.feed_request(query, settings.public_url if form == "ics" else None)
         publisher = request.app[keys.PUBLISHER]
-        warm = publisher.has(asked, form)
-        feed, result = await publisher.publish(asked, form)
+        warm = publisher.has(feed_request, form)
+        feed, result = await publisher.publish(feed_request, form)
         answering = respond(
-            request, feed, result, content_type=TYPES[form], filename=f"{address.stem}.{form}",
+            request, feed, result, content_type=TYPES[form], filename=f"{resource.stem}.{form}",
             fresh_for=settings.fresh_for,
         )  # fmt: skip
         if warm or len(feed.body) < LARGE:
@@ -84,21 +84,21 @@ def _handler(find: Callable[[web.Request], Address], outgoing: Outgoing) -> Hand
     return handle
 
 
-def _always(address: Address) -> Callable[[web.Request], Address]:
-    return lambda request: address
+def _always(resource: Resource) -> Callable[[web.Request], Resource]:
+    return lambda request: resource
 
 
-def _list(scope: Scope, view: View) -> Address:
+def _list(scope: Scope, view: View) -> Resource:
     base = Query.everything(scope, view)
     if view is View.ALL:
-        return Address(f"/{scope.name}", base, scope.name)
-    return Address(f"/{scope.name}/{view}", base, f"{view}-{scope.name}")
+        return Resource(f"/{scope.name}", base, scope.name)
+    return Resource(f"/{scope.name}/{view}", base, f"{view}-{scope.name}")
 
 
-def _single(scope: Scope) -> Callable[[web.Request], Address]:
+def _single(scope: Scope) -> Callable[[web.Request], Resource]:
     (collection,) = scope.collections
 
-    def find(request: web.Request) -> Address:
+    def find(request: web.Request) -> Resource:
         text = request.match_info["id"]
         try:
             record_id = collection.read_id(text)
@@ -106,19 +106,19 @@ def _single(scope: Scope) -> Callable[[web.Request], Address]:
             raise NotFound(f"there is no {collection.noun} “{text[:SHOWN]}”") from error
         base = Query(scope, clauses=(Clause("id", (record_id,)),))
         stem = f"{collection.noun}-{record_id}"
-        return Address(f"/{scope.name}/{record_id}", base, stem, single=True)
+        return Resource(f"/{scope.name}/{record_id}", base, stem, single=True)
 
     return find
 
 
-def _agency(request: web.Request) -> Address:
+def _agency(request: web.Request) -> Resource:
     text = request.match_info["id"]
     if len(text) > 10 or int(text) > HIGHEST_ID:
         raise NotFound(f"there is no agency {text[:SHOWN]}")
-    return Address(f"/agencies/{int(text)}", for_agency(int(text)), f"agency-{int(text)}")
+    return Resource(f"/agencies/{int(text)}", for_agency(int(text)), f"agency-{int(text)}")
 
 
-def _feed(request: web.Request) -> Address:
+def _feed(request: web.Request) -> Resource:
     slug = request.match_info["slug"]
     feed = request.app[keys.FEEDS].get(slug)
     if feed is None:
@@ -126,13 +126,13 @@ def _feed(request: web.Request) -> Address:
     return _named(feed)
 
 
-def _named(feed: Feed) -> Address:
-    return Address(f"/feeds/{feed.slug}", feed.query, feed.slug, feed)
+def _named(feed: Feed) -> Resource:
+    return Resource(f"/feeds/{feed.slug}", feed.query, feed.slug, feed)
 
 
 def named_requests(feeds: Iterable[Feed], base: URL | None) -> list[FeedRequest]:
     """The named feeds as ``/feeds/SLUG.ics`` asks for them."""
-    return [_named(feed).asks(feed.query, base) for feed in feeds]
+    return [_named(feed).feed_request(feed.query, base) for feed in feeds]
 
 
 def query_pairs(request: web.Request) -> list[tuple[str, str]]:

@@ -31,9 +31,12 @@ def setup(app: web.Application) -> None:
 
 @cache
 def _packaged() -> Files:
-    place = resources.files("calfeed.web") / "static"
-    known = (file for file in place.iterdir() if file.name.rpartition(".")[2] in TYPES)
-    return {file.name: file.read_bytes() for file in known}
+    packaged = resources.files("calfeed.web") / "static"
+    return {
+        file.name: file.read_bytes()
+        for file in packaged.iterdir()
+        if file.name.rpartition(".")[2] in TYPES
+    }
 
 
 def files(feeds: Iterable[Feed]) -> Files:

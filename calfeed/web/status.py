@@ -11,6 +11,7 @@ from calfeed import __version__
 from calfeed.errors import StoreError
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.progress import Progress, progress_of
+from calfeed.span import iso
 from calfeed.web import keys
 from calfeed.web.health import NO_STORE
 
@@ -23,7 +24,8 @@ def setup(app: web.Application) -> None:
 
 async def status(request: web.Request) -> web.Response:
     """How old the data is, how much of it is there, what went wrong last, what may be asked."""
-    runtime, now = request.app[keys.RUNTIME], request.app[keys.RUNTIME].now()
+    runtime = request.app[keys.RUNTIME]
+    now = runtime.now()
     fresh_for = request.app[keys.SETTINGS].fresh_for
     last = runtime.replica.last_round
     collections = {
@@ -32,16 +34,16 @@ async def status(request: web.Request) -> web.Response:
     }
     body = {
         "version": __version__,
-        "time": _text(now),
+        "time": _iso(now),
         "data": {
-            "stale": any(told["stale"] for told in collections.values()),
+            "stale": any(collection["stale"] for collection in collections.values()),
             "complete": runtime.replica.complete,
             "sample": runtime.repository.shows_sample,
             "collections": collections,
         },
         "refresh": {
-            "last": _text(last.ended_at) if last else None,
-            "retry_at": _text(last.retry_at) if last else None,
+            "last": _iso(last.ended_at) if last else None,
+            "retry_at": _iso(last.retry_at) if last else None,
             "failures": last.failures if last else 0,
             "last_error": last.error or None if last else None,
         },
@@ -64,19 +66,19 @@ def _collection(
         "records": progress.records,
         "of": progress.of,
         "complete": progress.complete,
-        "since": None if progress.complete else _text(progress.since),
-        "as_of": _text(as_of),
+        "since": None if progress.complete else _iso(progress.since),
+        "as_of": _iso(as_of),
         "age_seconds": int((now - as_of).total_seconds()) if as_of else None,
         "stale": as_of is None or fill.again or now - as_of >= fresh_for,
-        "changed_at": _text(dataset.state.changes.changed_at),
+        "changed_at": _iso(dataset.state.changes.changed_at),
         "doubted": dataset.doubted,
     }
 
 
 async def metrics(request: web.Request) -> web.Response:
     """Counters and gauges."""
-    runtime, counted = request.app[keys.RUNTIME], request.app[keys.RUNTIME].metrics
-    now = runtime.now()
+    runtime = request.app[keys.RUNTIME]
+    now, counted = runtime.now(), runtime.metrics
     for name, dataset in runtime.replica.datasets.items():
         as_of = dataset.as_of
         counted.age.labels(name).set((now - as_of).total_seconds() if as_of else float("nan"))
@@ -99,5 +101,5 @@ async def _left(request: web.Request) -> int | None:
         return None
 
 
-def _text(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def _iso(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None

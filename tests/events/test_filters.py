@@ -13,7 +13,7 @@ from calfeed.events import EVENTS
 from calfeed.events.filters import FILTERS
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.publish.select import matching
+from calfeed.publish.matching import matching
 from calfeed.query.kinds import parse_moment
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View

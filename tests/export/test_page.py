@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin
 import pytest
 
 from calfeed import feeds
-from calfeed.export.page import Entry, Page, render
+from calfeed.export.page import ExportedCalendar, ExportPage, render
 from calfeed.feeds import Feed
 from calfeed.web.page.cards import Card
 from calfeed.web.page.wording import When
@@ -44,9 +44,9 @@ class Read(HTMLParser):
         return [given["href"] or "" for tag, given in self.tags if tag == "a" and "href" in given]
 
 
-def read(*entries: Entry | Card, base: str | None = None, **changes: object) -> Read:
-    cards = tuple(one if isinstance(one, Entry) else Entry(one) for one in entries)
-    return Read(render(Page(cards, base, **changes)))  # type: ignore[arg-type]
+def read(*cards: ExportedCalendar | Card, base: str | None = None, **changes: object) -> Read:
+    calendars = tuple(ExportedCalendar(c) if isinstance(c, Card) else c for c in cards)
+    return Read(render(ExportPage(calendars, base, **changes)))  # type: ignore[arg-type]
 
 
 def of_cards(page: Read) -> list[str]:
@@ -87,8 +87,7 @@ def test_a_card_tells_what_is_next() -> None:
 
 
 def test_agencies_come_first_and_ones_own_last() -> None:
-    cards = [Entry(Card(NAMED["dockings"])), Entry(Card(own("x")), own=True), Entry(NASA)]
-    page = read(*cards)
+    page = read(Card(NAMED["dockings"]), ExportedCalendar(Card(own("x")), own=True), NASA)
     assert of_cards(page) == ["feeds/nasa.ics", "feeds/dockings.ics", "feeds/x.ics"]
     sections = ("Agencies and companies", "Themes", "More", "How to")
     titles = [page.text.index(title) for title in sections]
@@ -111,7 +110,7 @@ def test_text_never_becomes_markup_and_names_are_quoted() -> None:
 
 
 def test_nothing_is_loaded_and_the_style_is_the_one_allowed() -> None:
-    html = render(Page((Entry(NASA),), BASE))
+    html = render(ExportPage((ExportedCalendar(NASA),), BASE))
     page = Read(html)
     assert [given for _, given in page.tags if "src" in given or "style" in given] == []
     assert {tag for tag, _ in page.tags} & {"script", "link"} == set()
@@ -126,7 +125,7 @@ def test_nothing_is_loaded_and_the_style_is_the_one_allowed() -> None:
 
 
 def test_the_policy_names_the_style_as_it_stands() -> None:
-    html = render(Page((Entry(NASA),)))
+    html = render(ExportPage((ExportedCalendar(NASA),)))
     style = html.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in html
@@ -134,7 +133,7 @@ def test_the_policy_names_the_style_as_it_stands() -> None:
 
 
 def test_warnings_where_google_would_fail() -> None:
-    assert "over 1 MB" in read(Entry(NASA, too_large=True)).text
+    assert "over 1 MB" in read(ExportedCalendar(NASA, too_large=True)).text
     assert "over 1 MB" not in read(NASA).text
     assert "no address this long" in read(NASA, base=f"https://example.org/{'x' * 240}").text
 
@@ -142,7 +141,8 @@ def test_warnings_where_google_would_fail() -> None:
 def test_the_page_changes_with_the_day_and_not_with_the_hour() -> None:
     at = datetime(2026, 11, 21, 7, tzinfo=UTC)
     pages = [
-        render(Page((Entry(NASA),), as_of=at + timedelta(hours=hours))) for hours in (0, 16, 17)
+        render(ExportPage((ExportedCalendar(NASA),), as_of=at + timedelta(hours=hours)))
+        for hours in (0, 16, 17)
     ]
     assert pages[0] == pages[1]
     assert "Data as of Sat 21 Nov 2026" in pages[0]

@@ -56,7 +56,7 @@ def test_what_changed_since_a_version_is_told(steps: list[list[Event]], since: i
         states[made.version] = dict(made.records)
     if since in states:
         replayed = dict(states[since])
-        for old, new in made.changes_since(since) or ():
+        for old, new in made.snapshot().changes_since(since) or ():
             if old is not None:
                 assert replayed.pop(old.id) == old
             if new is not None:
@@ -68,9 +68,9 @@ def test_what_changed_long_ago_is_not_told() -> None:
     made = dataset(Event(id=1, name="first"))
     for number in range(MOST_LOGGED + 1):
         made.apply({2: Event(id=2, name=f"{number}")})
-    assert made.changes_since(0) is None
-    assert len(made.changes_since(made.version - 10) or ()) == 10
-    assert made.changes_since(made.version) == ()
+    assert made.snapshot().changes_since(0) is None
+    assert len(made.snapshot().changes_since(made.version - 10) or ()) == 10
+    assert made.snapshot().changes_since(made.version) == ()
 
 
 def test_an_unchanged_record_stays_the_very_same_object() -> None:

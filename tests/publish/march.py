@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from calfeed.events.model import Event
-from calfeed.publish.select import Placed
+from calfeed.publish.layout import Placed
 from calfeed.query.query import View
 from tests.support import calendars
 

@@ -107,4 +107,4 @@ async def test_the_sample_is_never_taken_for_data_of_the_same_version() -> None:
     dataset = Dataset(EVENTS)
     dataset.apply({record.id: record for record in result.snapshots[0].records})
     assert dataset.snapshot().version != result.snapshots[0].version
-    assert dataset.changes_since(result.snapshots[0].version) is None
+    assert dataset.snapshot().changes_since(result.snapshots[0].version) is None

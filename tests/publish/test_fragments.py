@@ -17,7 +17,8 @@ from calfeed.events.payload import from_record
 from calfeed.ics import vevent
 from calfeed.publish import jsonfeed
 from calfeed.publish.fragments import OVERHEAD, Form, FragmentCache
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.query.collection import Collection
 from tests.fake import make_events
 from tests.support import calendars

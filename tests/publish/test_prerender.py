@@ -22,7 +22,7 @@ def named(service: Service) -> list[FeedRequest]:
 
 async def ahead(service: Service) -> None:
     """Render what is out of date."""
-    await render(service.app[keys.REPOSITORY], service.app[keys.PUBLISHER], named(service))
+    await render(service.app[keys.RUNTIME].repository, service.app[keys.PUBLISHER], named(service))
 
 
 def rendered(service: Service) -> float:
@@ -89,7 +89,7 @@ async def test_nothing_is_rendered_ahead_of_a_complete_copy() -> None:
 
 async def test_it_goes_on_with_every_change() -> None:
     async with filled(known()) as service:
-        repository, publisher = service.app[keys.REPOSITORY], service.app[keys.PUBLISHER]
+        repository, publisher = service.app[keys.RUNTIME].repository, service.app[keys.PUBLISHER]
         going_on = asyncio.create_task(keep_rendered(repository, publisher, named(service), 0))
         feeds = len(service.app[keys.FEEDS])
         await until(lambda: rendered(service) == feeds)

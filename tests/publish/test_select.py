@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from calfeed.duration import LONGEST
 from calfeed.events.payload import from_record
-from calfeed.publish.select import window
+from calfeed.publish.window import window
 from calfeed.query.options import Options
 from calfeed.query.query import View
 from calfeed.record import VidUrl

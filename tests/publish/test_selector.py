@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from calfeed.events import EVENTS as COLLECTION
 from calfeed.events.model import Event
 from calfeed.events.payload import from_record
-from calfeed.publish.select import Placed, Selector, matching, window
+from calfeed.publish.layout import Placed
+from calfeed.publish.matching import matching
+from calfeed.publish.select import Selector
+from calfeed.publish.window import window
 from calfeed.query.collection import Scope
 from calfeed.query.query import LONGEST_ENTRY, RECENT, Query, View
 from tests.fake import make_events

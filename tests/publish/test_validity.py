@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfeed.events.model import Event
-from calfeed.publish.select import Validity, validity
+from calfeed.publish.window import Validity, validity
 from calfeed.query.query import RECENT, View
 from tests.publish.march import NOW, at
 from tests.support import calendars

@@ -11,7 +11,8 @@ from calfeed.entry import Display
 from calfeed.ics import vcalendar, vevent
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.parse import parse
 from calfeed.query.query import Query, View

@@ -17,7 +17,7 @@ from calfeed.query import shared
 from calfeed.query.collection import Collection, Scope
 from calfeed.query.filter import Filter
 from calfeed.query.kinds import FLAG, IDS, TEXT, UUIDS, parse_uuid, slugs
-from calfeed.query.matching import has, has_id
+from calfeed.query.record_tests import has, has_id
 from calfeed.record import Agency, Moment, Move, Named, VidUrl
 from calfeed.span import Span
 

@@ -22,7 +22,7 @@ from calfeed.mirror.replica import Replica
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result, Sample
 from calfeed.mirror.scheduler import Scheduler
-from calfeed.publish.select import matching
+from calfeed.publish.matching import matching
 from calfeed.query.collection import Collection
 from calfeed.query.query import View
 from calfeed.store import Store

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from calfeed.mirror.result import Result
 from calfeed.publish.rendered import RenderedFeed
-from calfeed.publish.select import Validity
+from calfeed.publish.window import Validity
 from calfeed.web.conditional import respond
 from calfeed.web.response_cache import JOINED, ResponseCache
 from tests.support import calendars

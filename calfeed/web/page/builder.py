@@ -8,8 +8,10 @@ from typing import Any
 from calfeed.entry import Display
 from calfeed.feeds import Feed
 from calfeed.ics import vevent
-from calfeed.publish.select import Placed, Selector, window
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
+from calfeed.publish.window import window
 from calfeed.query.options import Options
 from calfeed.query.query import View
 from calfeed.web.page.cards import ahead
@@ -87,16 +89,16 @@ def build(
 ) -> Built:
     """What the page says of a choice; ``base`` is the service's own address."""
     query, result = choice.query, overview.result
-    place = address(query, feeds, choice.within)
-    feed = _feed(place, feeds)
+    feed_address = address(query, feeds, choice.within)
+    feed = _feed(feed_address, feeds)
     named = title(query, result.snapshots if result else ())
     name = query.options.name or (feed.name if feed else named.name)
     near, earlier = _previews(choice, feeds)
     built = Built(
         name=name,
         about=feed.description if feed else named.description,
-        address=place,
-        links=links(base, place.path, name),
+        address=feed_address,
+        links=links(base, feed_address.path, name),
         preview=near,
         earlier=earlier,
     )
@@ -104,16 +106,16 @@ def build(
         return built
     entries = selector.select(result, query)
     left = ahead(entries, result.now)
-    none, near_entries = not left, _near(entries, query.options, result.now)
+    in_preview = _near(entries, query.options, result.now)
     return replace(
         built,
-        near=near_entries,
-        earlier=earlier if near_entries < len(entries) else "",
+        near=in_preview,
+        earlier=earlier if in_preview < len(entries) else "",
         total=len(entries),
         ahead=len(left),
         entries=tuple(left),
         counts=count_ahead(query, overview.coming, selector),
-        ways_out=ways_out(query, feeds, result, overview.coming, selector) if none else (),
+        ways_out=() if left else ways_out(query, feeds, result, overview.coming, selector),
         bytes=estimate_bytes(entries, query.options.display),
     )
 
@@ -140,15 +142,15 @@ def _near(entries: Sequence[Placed], options: Options, now: datetime) -> int:
     return sum(entry.end > first for entry in entries)
 
 
-def _feed(place: Address, feeds: Mapping[str, Feed]) -> Feed | None:
+def _feed(feed_address: Address, feeds: Mapping[str, Feed]) -> Feed | None:
     """The named feed whose own address it is, so that its name and description hold."""
-    path, _, _ = place.path.partition("?")
+    path, _, _ = feed_address.path.partition("?")
     feed = feeds.get(path.removeprefix("feeds/").removesuffix(".ics"))
     return feed if feed and path.startswith("feeds/") else None
 
 
 def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
-    """The addresses of the JSON to preview: around today, and of whatever there is."""
+    """The addresses of the JSON to preview: around today, and without that bound."""
     query, options = choice.query, choice.query.options
     most = min(options.limit or PREVIEW_PAGE, PREVIEW_PAGE)
     latest = replace(options, limit=most, ordering=options.ordering or "-date")
@@ -161,6 +163,6 @@ def _previews(choice: Choice, feeds: Mapping[str, Feed]) -> tuple[str, str]:
 
 
 def _json(choice: Choice, options: Options, feeds: Mapping[str, Feed]) -> str:
-    place = address(replace(choice.query, options=options), feeds, choice.within)
-    path, mark, query = place.path.partition("?")
+    feed_address = address(replace(choice.query, options=options), feeds, choice.within)
+    path, mark, query = feed_address.path.partition("?")
     return path.removesuffix("ics") + "json" + mark + query

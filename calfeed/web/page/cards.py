@@ -7,7 +7,8 @@ from datetime import datetime
 from calfeed.entry import Display
 from calfeed.feeds import Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.web.page.wording import When, when
 
 SECTIONS = {
@@ -25,7 +26,7 @@ class Card:
     """A named feed as a reader meets it.
 
     ``ahead`` is None where no data is kept yet. ``next`` is the next entry's name, None where none
-    is ahead, and ``kind`` its collection's noun; ``on`` tells that it is going on now.
+    is ahead, and ``kind`` its collection's noun; ``on``: it is going on now.
     """
 
     feed: Feed
@@ -43,11 +44,11 @@ class Card:
 
 
 def coming(result: Result, selector: Selector) -> Result:
-    """The same result without the records that are over at the latest that their dates may mean."""
+    """The same result without what is over, taking coarse dates at their latest."""
     snapshots = []
     for snapshot in result.snapshots:
-        places = selector.place(snapshot.collection, snapshot.records, _WIDEST)
-        records = tuple(place.record for place in places if place.end > result.now)
+        placed = selector.place(snapshot.collection, snapshot.records, _WIDEST)
+        records = tuple(entry.record for entry in placed if entry.end > result.now)
         dates = tuple(date for record in records if (date := snapshot.collection.date(record)))
         snapshots.append(replace(snapshot, records=records, dates=dates))
     return replace(result, snapshots=tuple(snapshots))

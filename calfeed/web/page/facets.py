@@ -6,7 +6,8 @@ from typing import Any
 
 from calfeed.catalog import ALL
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.query.query import Query
 from calfeed.record import Agency, Id, Labelled
 

@@ -1,7 +1,7 @@
 """The page's own parameters -> the choice they stand for. Pure.
 
-They are those of a feed, and four more: ``collection`` says of what (``events``, ``launches``, and
-``all`` where it is not given), ``feed`` begins from a named feed, ``view`` takes Launch Library's
+They are those of a feed, and four more: ``collection`` is ``events``, ``launches`` or ``all`` (the
+default), ``feed`` begins from a named feed, ``view`` takes Launch Library's
 upcoming or previous entries, and ``url`` is a feed's address to open. A form sends empty values for
 what was left open, so these count as not given; but an empty ``past`` is no bound.
 """
@@ -71,10 +71,10 @@ def read(pairs: Pairs, feeds: Mapping[str, Feed]) -> Choice:
         QueryError: a parameter is unknown, or its value is none that it takes.
         NotFound: there is no such named feed.
     """
-    given = _once(pairs)
+    given = _by_name(pairs)
     if given.get("url", "").strip():
         pairs = read_address(given["url"])
-        given = _once(pairs)
+        given = _by_name(pairs)
     if not any(value.strip() for _, value in pairs) and not {*given} & {*FORM, "collection"}:
         return Choice(FRESH, given=False)
     pairs = [(name, value) for name, value in map(_unbounded, pairs) if name != "url"]
@@ -105,7 +105,7 @@ def _scope(name: str) -> Scope:
     return SCOPES.get(name, ALL)
 
 
-def _once(pairs: Pairs) -> dict[str, str]:
+def _by_name(pairs: Pairs) -> dict[str, str]:
     """The values by name, of which the page's own parameters have one each."""
     for name in ("url", "feed", "view", "collection"):
         values = dict.fromkeys(value for given, value in pairs if given == name and value.strip())

@@ -22,7 +22,7 @@ _SPOKEN = {"P365D": "1 year", "P180D": "half a year", "P7D": "1 week", "PT0S": "
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class ListItem:
     """A value to choose. ``ahead`` counts with all else that is chosen left as it is, ``total``
     all there are; None where nothing is known of the value."""
 
@@ -36,11 +36,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A facet with what can be chosen of it, what is chosen first. ``hidden`` where what the
-    calendar is about does not have it; ``more`` tells that there is more than is listed."""
+    """A facet with what can be chosen of it, what is chosen first. ``hidden``: the
+    calendar's collection does not have it; ``more``: not all of it is listed."""
 
     facet: Facet
-    options: tuple[Option, ...]
+    items: tuple[ListItem, ...]
     hidden: bool
     more: bool
 
@@ -52,7 +52,7 @@ class List:
     @property
     def chosen(self) -> str:
         """The names of what is chosen."""
-        return ", ".join(option.name for option in self.options if option.chosen)
+        return ", ".join(item.name for item in self.items if item.chosen)
 
 
 def make_lists(
@@ -74,20 +74,20 @@ def _list(
     chosen: list[str],
     hidden: bool,
 ) -> List:
-    known = {str(value.id): value for value in values}
-    options = [_option(known[key], counts, True) for key in chosen if key in known]
-    options += [Option(key, f"{facet.noun} {key}", chosen=True) for key in chosen
-                if key not in known]  # fmt: skip
+    by_id = {str(value.id): value for value in values}
+    items = [_item(by_id[key], counts, True) for key in chosen if key in by_id]
+    items += [ListItem(key, f"{facet.noun} {key}", chosen=True) for key in chosen
+                if key not in by_id]  # fmt: skip
     others = [value for value in values if str(value.id) not in chosen]
     listed = [value for value in others if value.ahead or len(values) <= MOST_LISTED][:MOST_LISTED]
-    options += [_option(value, counts, False) for value in listed]
-    return List(facet, tuple(options), hidden, len(listed) < len(others))
+    items += [_item(value, counts, False) for value in listed]
+    return List(facet, tuple(items), hidden, len(listed) < len(others))
 
 
-def _option(value: FacetValue, counts: Mapping[str, int], chosen: bool) -> Option:
+def _item(value: FacetValue, counts: Mapping[str, int], chosen: bool) -> ListItem:
     short = "" if value.short.lower() in value.name.lower() else value.short
     key = str(value.id)
-    return Option(key, value.name, short, counts.get(key, 0), value.count, chosen)
+    return ListItem(key, value.name, short, counts.get(key, 0), value.count, chosen)
 
 
 def other_fields(fields: Mapping[str, list[str]]) -> dict[str, Any]:

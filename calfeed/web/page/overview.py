@@ -7,7 +7,8 @@ from datetime import timedelta
 from calfeed.catalog import ALL
 from calfeed.feeds import PAST, Feed
 from calfeed.mirror.result import Result
-from calfeed.publish.select import Placed, Selector
+from calfeed.publish.layout import Placed
+from calfeed.publish.select import Selector
 from calfeed.query.options import Options
 from calfeed.query.query import Query
 from calfeed.web.page.cards import Card, ahead, coming, make_cards

@@ -1,4 +1,4 @@
-"""What the page answers: made in a thread of its own, and kept for as long as it stays true."""
+"""The page and what it fetches: rendered in a thread of its own, cached while it stays true."""
 
 import asyncio
 import gzip
@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl
 
 from markupsafe import Markup
 
 from calfeed.catalog import ALL
-from calfeed.errors import NoData, NotFound, QueryError
+from calfeed.errors import SHOWN, NoData, NotFound, QueryError
 from calfeed.feeds import Feed
 from calfeed.mirror.repository import Repository
 from calfeed.mirror.result import Result
@@ -29,41 +28,41 @@ from calfeed.web.page.overview import Overview, make_overview, overview_key
 
 WAIT = 3.0
 """Seconds the page waits for the first data; then it shows what it has without."""
-MOST_KEPT = 150
-"""How many answers are kept; each is some 30 kB at most, compressed."""
+MOST_BODIES = 150
+"""How many bodies are cached; each is some 30 kB at most, compressed."""
 MOST_ADDRESSES = 8
 """For how many of the service's own addresses the parts that all pages share are kept."""
 MOST_PLACED = 30_000
 LEVEL = 6
 
 _AHEAD = Query(ALL, View.UPCOMING)
-"""Answered as soon as what is ahead is kept; the snapshots hold everything there is by then."""
+"""Can be answered once what is ahead is kept; its snapshots hold all that is there by then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A finished body in gzip; ``etag`` is opaque and without quotes. ``live`` tells that it shows
-    data, and so may be kept by others for a while."""
+class RenderedBody:
+    """A body in gzip; ``etag`` is opaque and without quotes. ``live``: it shows data, so caches may
+    keep it for a while."""
 
-    packed: bytes
+    gzipped: bytes
     etag: str
     status: HTTPStatus = HTTPStatus.OK
     live: bool = True
 
     @classmethod
-    def of(cls, text: str, status: HTTPStatus = HTTPStatus.OK, live: bool = True) -> "Answer":
-        """An answer of that text."""
+    def of(cls, text: str, status: HTTPStatus = HTTPStatus.OK, live: bool = True) -> "RenderedBody":
+        """The body of that text."""
         body = text.encode()
         etag = hashlib.sha256(body).hexdigest()[:32]
         return cls(gzip.compress(body, LEVEL, mtime=0), etag, status, live)
 
 
-Ask = tuple[str, str, str]
-"""What is answered: ``page``, ``build`` or ``choices``; the query; the service's own address."""
+PageRequest = tuple[str, str, str]
+"""What to render: ``page``, ``build`` or ``choices``; the query; the service's own address."""
 
 
 class Pages:
-    """Makes the page and the builder's answers.
+    """Renders the page, and what its builder fetches.
 
     One thread does it, so that nobody else waits, and what is made of the data once (the overview,
     where entries lie) needs no lock.
@@ -78,26 +77,26 @@ class Pages:
         self._key: tuple[object, ...] = ()
         self._overview = Overview(cards=())
         self._shared: dict[str, tuple[Markup, Markup]] = {}
-        self._kept: dict[Ask, Answer] = {}
+        self._bodies: dict[PageRequest, RenderedBody] = {}
 
     def close(self) -> None:
         """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def page(self, query: str, base: str) -> Answer:
+    async def page(self, query: str, base: str) -> RenderedBody:
         """The page with what its address chooses; a choice that cannot be read is said on it."""
-        return await self._answer(("page", query, base))
+        return await self._body(("page", query, base))
 
-    async def build(self, query: str, base: str) -> Answer:
+    async def build(self, query: str, base: str) -> RenderedBody:
         """What the page says of a choice, as JSON.
 
         Raises:
             QueryError: a parameter is unknown, or its value is none that it takes.
             NotFound: there is no such named feed.
         """
-        return await self._answer(("build", query, base))
+        return await self._body(("build", query, base))
 
-    async def choices(self) -> Answer:
+    async def choices(self) -> RenderedBody:
         """All that can be chosen, with counts, as JSON.
 
         Raises:
@@ -105,15 +104,15 @@ class Pages:
         """
         if isinstance(await self._result(), str):
             await self._repository.get(FRESH)  # says why, and when to come back
-        return await self._answer(("choices", "", ""))
+        return await self._body(("choices", "", ""))
 
-    async def _answer(self, ask: Ask) -> Answer:
+    async def _body(self, request: PageRequest) -> RenderedBody:
         result = await self._result()
         key = (result,) if isinstance(result, str) else overview_key(result)
-        if key == self._key and (kept := self._kept.get(ask)):
-            return kept
+        if key == self._key and (body := self._bodies.get(request)):
+            return body
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._make, ask, result, key)
+        return await loop.run_in_executor(self._thread, self._render, request, result, key)
 
     async def _result(self) -> Result | str:
         """Everything that is kept; where nothing is, why."""
@@ -124,16 +123,17 @@ class Pages:
         except NoData as error:
             return f"{str(error)[:1].upper()}{str(error)[1:]}."
 
-    def _make(self, ask: Ask, result: Result | str, key: tuple[object, ...]) -> Answer:
+    def _render(
+        self, request: PageRequest, result: Result | str, key: tuple[object, ...]
+    ) -> RenderedBody:
         if key != self._key:
             self._begin(result, key)
-        kept = self._kept.get(ask)
-        if kept is None:
-            kind, query, base = ask
-            made = _MAKERS[kind](self, query, base)
-            kept = made if isinstance(made, Answer) else Answer.of(_dump(made))
-            self._keep(ask, kept)
-        return kept
+        body = self._bodies.get(request)
+        if body is None:
+            kind, query, base = request
+            body = _RENDERERS[kind](self, query, base)
+            self._cache(request, body)
+        return body
 
     def _begin(self, result: Result | str, key: tuple[object, ...]) -> None:
         """With the next data, or minute."""
@@ -142,16 +142,16 @@ class Pages:
         else:
             self._overview = make_overview(result, self._feeds.values(), self._selector)
         self._shared.clear()
-        self._kept.clear()
+        self._bodies.clear()
         self._key = key
 
-    def _keep(self, ask: Ask, answer: Answer) -> None:
-        if answer.status == HTTPStatus.OK:
-            self._kept[ask] = answer
-        while len(self._kept) > MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+    def _cache(self, request: PageRequest, body: RenderedBody) -> None:
+        if body.status == HTTPStatus.OK:
+            self._bodies[request] = body
+        while len(self._bodies) > MOST_BODIES:
+            del self._bodies[next(iter(self._bodies))]
 
-    def _page(self, query: str, base: str) -> Answer:
+    def _page(self, query: str, base: str) -> RenderedBody:
         from calfeed.web.page import render  # not at the start: jinja2 takes 70 ms and 3 MB
 
         status, fault = HTTPStatus.OK, ""
@@ -167,26 +167,26 @@ class Pages:
             overview=self._overview, shared=self._shared[base], choice=choice,
             built=self._built(choice, base), fault=fault, static=self._static,
         )  # fmt: skip
-        return Answer.of(text, status, self._overview.result is not None)
+        return RenderedBody.of(text, status, self._overview.result is not None)
 
-    def _build(self, query: str, base: str) -> dict[str, Any]:
+    def _build(self, query: str, base: str) -> RenderedBody:
         choice = self._read(query)
-        return self._built(choice, base).as_json(choice)
+        return RenderedBody.of(_dump(self._built(choice, base).as_json(choice)))
 
-    def _choices(self, query: str, base: str) -> dict[str, Any]:
-        return as_json(self._overview.facets)
+    def _choices(self, query: str, base: str) -> RenderedBody:
+        return RenderedBody.of(_dump(as_json(self._overview.facets)))
 
     def _read(self, query: str) -> Choice:
         if len(query) > LONGEST_QUERY:
             takes = f"at most {LONGEST_QUERY} characters"
-            raise QueryError(f"the choice is too long: {takes}", "", query[:80], takes)
+            raise QueryError(f"the choice is too long: {takes}", "", query[:SHOWN], takes)
         return read(parse_qsl(query, keep_blank_values=True, errors="replace"), self._feeds)
 
     def _built(self, choice: Choice, base: str) -> Built:
         return build(choice, self._feeds, self._overview, base, self._selector)
 
 
-_MAKERS: dict[str, Callable[[Pages, str, str], Answer | dict[str, Any]]] = {
+_RENDERERS: dict[str, Callable[[Pages, str, str], RenderedBody]] = {
     "page": Pages._page,
     "build": Pages._build,
     "choices": Pages._choices,

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from calfeed.catalog import ALL, SCOPES
 from calfeed.entry import Display
 from calfeed.feeds import PAST, Feed
-from calfeed.publish.select import Placed
+from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
 from calfeed.query.query import Query
+from calfeed.span import iso
 from calfeed.web.page import wording
 from calfeed.web.page.builder import Built
 from calfeed.web.page.cards import SECTIONS, by_section, is_on
@@ -36,6 +37,7 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["in_words"] = in_words
+_ENVIRONMENT.filters["iso"] = iso
 _ENVIRONMENT.filters["megabytes"] = lambda size: f"{size / 1e6:.1f} MB"
 _ENVIRONMENT.globals["until"] = wording.until
 
@@ -86,7 +88,7 @@ def page(
     return _ENVIRONMENT.get_template("index.html").render(
         header=header,
         find=find,
-        sample_now=f"{result.now:%Y-%m-%dT%H:%M:%SZ}" if result and result.sample else "",
+        sample_now=iso(result.now) if result and result.sample else "",
         fields=fields,
         lists=make_lists(overview.facets, built.counts, fields),
         carried=[(name, text, label(name, text)) for name, text in choice.carried()],
@@ -104,9 +106,10 @@ def _starters(feeds: Mapping[str, Feed], base: str) -> list[dict[str, Any]]:
     """What one click on the first screen subscribes to."""
     starters = []
     for scope, words in ((SCOPES["launches"], "All launches"), (ALL, "Everything")):
-        place = address(Query(scope, options=Options(past=PAST)), feeds)
-        starters.append({"name": words, "path": place.path, "page": place.page,
-                         "links": links(base, place.path, words)})  # fmt: skip
+        feed_address = address(Query(scope, options=Options(past=PAST)), feeds)
+        starters.append({"name": words, "path": feed_address.path,
+                         "page": feed_address.page,
+                         "links": links(base, feed_address.path, words)})  # fmt: skip
     return starters
 
 

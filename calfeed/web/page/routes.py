@@ -14,7 +14,7 @@ from calfeed.errors import QueryError
 from calfeed.web import keys, static
 from calfeed.web.conditional import accepts_gzip, held_tag
 from calfeed.web.page.links import links
-from calfeed.web.page.pages import Answer, Pages
+from calfeed.web.page.pages import Pages, RenderedBody
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -42,22 +42,22 @@ def setup(app: web.Application) -> None:
 
 async def _pages(app: web.Application) -> AsyncIterator[None]:
     feeds = app[keys.FEEDS]
-    app[_PAGES] = Pages(app[keys.REPOSITORY], feeds, app[static.FOLDER])
+    app[_PAGES] = Pages(app[keys.RUNTIME].repository, feeds, app[static.FOLDER])
     yield
     app[_PAGES].close()
 
 
 async def index(request: web.Request) -> web.Response:
     """The page, with what its address chooses; a choice that cannot be read is said on it."""
-    answer = await request.app[_PAGES].page(request.rel_url.raw_query_string, _base(request))
+    rendered = await request.app[_PAGES].page(request.rel_url.raw_query_string, _base(request))
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
-    return _respond(request, answer, "text/html", headers)
+    return _respond(request, rendered, "text/html", headers)
 
 
 async def build_json(request: web.Request) -> web.Response:
     """``/build.json``: what the page says of a choice. Takes the page's own parameters."""
-    answer = await request.app[_PAGES].build(request.rel_url.raw_query_string, _base(request))
-    return _respond(request, answer, "application/json")
+    rendered = await request.app[_PAGES].build(request.rel_url.raw_query_string, _base(request))
+    return _respond(request, rendered, "application/json")
 
 
 async def choices_json(request: web.Request) -> web.Response:
@@ -87,24 +87,31 @@ def _draw(address: str) -> bytes:
 
 
 def _respond(
-    request: web.Request, answer: Answer, content_type: str, headers: dict[str, str] | None = None
+    request: web.Request,
+    rendered: RenderedBody,
+    content_type: str,
+    headers: dict[str, str] | None = None,
 ) -> web.Response:
-    packed = accepts_gzip(",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, ())))
-    tags = (f"{answer.etag}-gzip", answer.etag) if packed else (answer.etag, f"{answer.etag}-gzip")
+    etag = rendered.etag
+    zipped = accepts_gzip(",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, ())))
+    tags = (f"{etag}-gzip", etag) if zipped else (etag, f"{etag}-gzip")
     held = held_tag(request, tags)
     headers = {
         **(headers or {}),
-        hdrs.CACHE_CONTROL: "public, max-age=60" if answer.live else "no-store",
+        hdrs.CACHE_CONTROL: "public, max-age=60" if rendered.live else "no-store",
         hdrs.VARY: hdrs.ACCEPT_ENCODING,
         hdrs.ETAG: f'"{held or tags[0]}"',
     }
     if held:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if packed:
+    if zipped:
         headers[hdrs.CONTENT_ENCODING] = "gzip"
-    body = answer.packed if packed else gzip.decompress(answer.packed)
     return web.Response(
-        status=answer.status, body=body, content_type=content_type, charset="utf-8", headers=headers
+        status=rendered.status,
+        body=rendered.gzipped if zipped else gzip.decompress(rendered.gzipped),
+        content_type=content_type,
+        charset="utf-8",
+        headers=headers,
     )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from calfeed.publish.select import Placed
-from calfeed.span import MONTHS
+from calfeed.publish.layout import Placed
+from calfeed.span import MONTHS, iso
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -26,11 +26,11 @@ def when(entry: Placed) -> When:
     if isinstance(start, datetime):
         about = "" if span.exact else "about "
         text = f"{day(start)}, {about}{start:%H:%M} UTC"
-        return When(text, f"{start:%Y-%m-%dT%H:%M:%SZ}", "exact" if span.exact else "about")
+        return When(text, iso(start), "exact" if span.exact else "about")
     if span.coarse:
-        return When(span.label[:1].upper() + span.label[1:], start.isoformat(), "coarse")
+        return When(span.label[:1].upper() + span.label[1:], iso(start), "coarse")
     part = f", {span.label}" if span.label else ""
-    return When(day(start) + part, start.isoformat(), "day")
+    return When(day(start) + part, iso(start), "day")
 
 
 def day(moment: date) -> str:

@@ -84,7 +84,7 @@ def test_lists_hide_where_the_collection_has_no_such_filter() -> None:
 def test_what_is_chosen_comes_first_even_where_nobody_knows_it() -> None:
     sites = tuple(value(n, 1) for n in range(5))
     (one,) = [lists(choice(location__ids="3,99"), location__ids=sites)["location__ids"]]
-    assert [(option.value, option.name, option.chosen) for option in one.options[:3]] == [
+    assert [(item.value, item.name, item.chosen) for item in one.items[:3]] == [
         ("3", "Site 3", True), ("99", "launch site 99", True), ("0", "Site 0", False),
     ]  # fmt: skip
     assert one.chosen == "Site 3, launch site 99"
@@ -93,9 +93,9 @@ def test_what_is_chosen_comes_first_even_where_nobody_knows_it() -> None:
 def test_a_long_list_holds_what_is_ahead_and_says_that_there_is_more() -> None:
     sites = (*(value(n, 60 - n) for n in range(60)), value(99, 0))
     long = lists(choice(), location__ids=sites)["location__ids"]
-    assert (len(long.options), long.more) == (MOST_LISTED, True)
+    assert (len(long.items), long.more) == (MOST_LISTED, True)
     few = lists(choice(), location__ids=sites[:3] + sites[-1:])["location__ids"]
-    assert (len(few.options), few.more) == (4, False)
+    assert (len(few.items), few.more) == (4, False)
 
 
 def test_what_is_not_usual_is_offered_too() -> None:

@@ -6,7 +6,7 @@ from calfeed.launches.model import Launch
 from calfeed.launches.parts import Of, Part
 from calfeed.query.filter import MakeTest, Test
 from calfeed.query.kinds import Value
-from calfeed.query.matching import has_any, has_at
+from calfeed.query.record_tests import has_any, has_at
 
 
 def has_member(of: Of, *members: str) -> MakeTest[Launch]:
