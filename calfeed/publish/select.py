@@ -188,10 +188,8 @@ def _in_view(
 
 def _in_window(entries: Iterator[Placed], options: Options, now: datetime) -> Iterator[Placed]:
     """Those that lie in the window, as they come."""
-    first, last = window(options, now.date())
-    for entry in entries:
-        if (first is None or entry.end > first) and (last is None or entry.start < last):
-            yield entry
+    visible = window(options, now.date())
+    return (entry for entry in entries if visible.shows(entry.start, entry.end))
 
 
 def _ordering(query: Query) -> str:
