@@ -11,7 +11,6 @@ from calfeed import __version__
 from calfeed.errors import BudgetSpent, MissingUpstream, Overloaded, Throttled, UpstreamError
 from calfeed.events import EVENTS
 from calfeed.events.model import Event
-from calfeed.launchlibrary import client
 from calfeed.launchlibrary.page import Page, read_page
 from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event
 from tests.support.mirror import NOW, QUICK, Clock, Running, light, running
@@ -109,15 +108,15 @@ FAULTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_fault_is_an_upstream_error_and_one_call(
-    ll: FakeLaunchLibrary, one: Running, fault: str, monkeypatch: pytest.MonkeyPatch
+    ll: FakeLaunchLibrary, fault: str
 ) -> None:
-    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB
     ll.fault = FAULTS[fault]
-    with pytest.raises(UpstreamError):
-        await fetch(one)
-    assert len(ll.calls) == len(one.outcomes) == 1
-    ll.fault = None
-    assert set((await fetch(one)).ids) == ids()
+    async with running(ll, Clock(), most_bytes=1_000_000) as one:  # not to unpack 32 MB
+        with pytest.raises(UpstreamError):
+            await fetch(one)
+        assert len(ll.calls) == len(one.outcomes) == 1
+        ll.fault = None
+        assert set((await fetch(one)).ids) == ids()
 
 
 @pytest.mark.parametrize("fault", [Fault("hang"), Fault("delay", seconds=1), Fault("stall")])

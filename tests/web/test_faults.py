@@ -7,7 +7,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from calfeed.launchlibrary import client
 from calfeed.query.query import View
 from tests.fake import Fault, event, stamp
 from tests.support.mirror import (
@@ -70,11 +69,10 @@ def timeout(request: pytest.FixtureRequest) -> aiohttp.ClientTimeout:
 
 @pytest.fixture
 async def process(
-    monkeypatch: pytest.MonkeyPatch,
     timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  of aiohttp, for each call
 ) -> AsyncIterator[Running]:
-    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB on every call
-    async with filled(RECORDS, Clock(), timeout=timeout) as filled_process:
+    most = 1_000_000  # not to unpack 32 MB on every call
+    async with filled(RECORDS, Clock(), timeout=timeout, most_bytes=most) as filled_process:
         await filled_process.rounds_for(hours=2)
         filled_process.ll.calls.clear()
         yield filled_process
