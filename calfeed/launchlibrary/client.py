@@ -202,6 +202,9 @@ class LaunchLibrary:
         except (aiohttp.ClientError, OSError) as error:
             outcome = type(error).__name__
             raise UpstreamError(f"no answer from Launch Library: {outcome}") from error
+        except asyncio.CancelledError:  # by us: the service ends, or another process refreshes
+            outcome = "broken off"
+            raise
         finally:
             log.info("upstream %.300s %s in %.2f s", url.path_qs, outcome, loop.time() - began)
 
