@@ -18,11 +18,11 @@ from calfeed.settings import PREFIX
 from calfeed.web.server import LAST_REQUESTS
 from tests.fake import FakeLaunchLibrary, Fault
 from tests.support.needs import missing
+from tests.support.process import free_port
 from tests.support.service import PATIENCE, ROOT, known, until
 
 TOKEN = "d0-not-tell-0123456789"
 STARTED = re.compile(r"calfeed serves on (http://localhost:([0-9]+))")
-SLOW = PATIENCE * 3
 QUICKLY = LAST_REQUESTS - 1
 """Less than a service takes that waits, at its end, for what does not come."""
 
@@ -69,7 +69,7 @@ async def program(*options: str, **env: str) -> AsyncIterator[Running]:
     running = Running(process)
     reading = asyncio.create_task(running.read())
     try:
-        async with asyncio.timeout(SLOW):
+        async with asyncio.timeout(PATIENCE):
             await until(lambda: running.url or process.returncode is not None)
             yield running
     finally:
@@ -83,7 +83,7 @@ async def failed(*arguments: str, **env: str) -> tuple[int, str]:
     """The exit status of what does not start, and the one line it says."""
     process = await start(*arguments, **env)
     try:
-        async with asyncio.timeout(SLOW):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
     finally:
         if process.returncode is None:
@@ -141,7 +141,7 @@ async def test_it_ends_at_once_where_nothing_is_in_flight() -> None:
 
 async def until_all_is_quiet(client: aiohttp.ClientSession) -> None:
     """Wait until everything is there and the first round is over: the next is minutes away."""
-    async with asyncio.timeout(SLOW):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with client.get("/status.json") as answer:
                 status = await answer.json()
@@ -178,9 +178,7 @@ async def test_the_log_has_a_line_for_each_call_and_request_and_no_token() -> No
 
 
 async def test_it_listens_where_port_says_and_says_so_when_it_does() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     async with program("--sample", "always", PORT=str(port)) as running:
         assert running.url == f"http://127.0.0.1:{port}"
         async with aiohttp.ClientSession(running.url) as client:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
 """Later than whatever the wording of events may have changed on."""
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which what a test waits for will not come."""
 
 
