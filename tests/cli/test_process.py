@@ -19,7 +19,7 @@ from calfeed.web.server import LAST_REQUESTS
 from tests.fake import FakeLaunchLibrary, Fault
 from tests.support.needs import missing
 from tests.support.process import free_port
-from tests.support.service import PATIENCE, ROOT, known, until
+from tests.support.service import PATIENCE, ROOT, begun, known, until
 
 TOKEN = "d0-not-tell-0123456789"
 STARTED = re.compile(r"calfeed serves on (http://localhost:([0-9]+))")
@@ -97,15 +97,12 @@ async def failed(*arguments: str, **env: str) -> tuple[int, str]:
 
 
 async def test_a_request_in_flight_is_finished_at_the_end() -> None:
-    async with FakeLaunchLibrary(known()) as ll, aiohttp.ClientSession() as client:
+    async with FakeLaunchLibrary(known()) as ll:
         ll.faults = [Fault("hang")]
         async with program("--port", "0", CALFEED_LL2_URL=ll.url) as running:
             port = int(running.url.rpartition(":")[2])
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET /events/1183.ics HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            await until(lambda: ll.calls)
-            async with client.get(f"{running.url}/healthz") as answer:  # by then the other is in
-                assert answer.status == 200
+            reader, writer = await begun(running.url, "/events/1183.ics")
+            await until(lambda: ll.held)
             running.process.send_signal(signal.SIGTERM)
             await until_refused(port)
             ll.release()

@@ -32,7 +32,7 @@ from tests.support.calendars import query
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 FRESH_FOR = timedelta(minutes=15)
-PATIENT = aiohttp.ClientTimeout(total=20)
+PATIENT = aiohttp.ClientTimeout(total=60)
 QUICK = aiohttp.ClientTimeout(sock_read=0.3)
 """For an upstream that never answers. Connecting may take its time: on a busy machine it does."""
 STEP = timedelta(seconds=30)

@@ -1,6 +1,5 @@
 """What stands around the feeds: their list, health, robots, sample data, the log."""
 
-import asyncio
 import logging
 import re
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.support.service import (
     NOW,
     Answer,
     Service,
+    begun,
     clock_at,
     filled,
     known,
@@ -196,9 +196,8 @@ async def test_a_request_that_is_broken_off_has_its_line_too(
     async with FakeLaunchLibrary(known(), now=lambda: NOW) as ll:
         ll.fault = Fault("hang")
         async with serving(ll) as service:
-            asked = asyncio.create_task(service.ask("/events.ics"))
-            await until(lambda: ll.calls)
-            asked.cancel()
+            _, writer = await begun(service.url, "/events.ics")
+            writer.transport.abort()
             await until(lambda: lines(caplog, "calfeed.request"))
     assert [line.split(" in ")[0] for line in lines(caplog, "calfeed.request")] == [
         "GET /events.ics broken off"

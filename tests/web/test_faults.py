@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from calfeed.query.query import View
+from calfeed.store.memory import MemoryStore
 from tests.fake import Fault, event, stamp
 from tests.support.mirror import (
     FRESH_FOR,
@@ -19,6 +20,7 @@ from tests.support.mirror import (
     Running,
     filled,
     light,
+    running,
 )
 
 RECORDS = light(30)
@@ -71,11 +73,16 @@ def timeout(request: pytest.FixtureRequest) -> aiohttp.ClientTimeout:
 async def process(
     timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  of aiohttp, for each call
 ) -> AsyncIterator[Running]:
+    clock = Clock()
+    store = MemoryStore(clock.seconds)
     most = 1_000_000  # not to unpack 32 MB on every call
-    async with filled(RECORDS, Clock(), timeout=timeout, most_bytes=most) as filled_process:
-        await filled_process.rounds_for(hours=2)
-        filled_process.ll.calls.clear()
-        yield filled_process
+    async with (
+        filled(RECORDS, clock, store=store) as first,
+        running(first.ll, clock, store, timeout=timeout, most_bytes=most) as process,
+    ):
+        await process.rounds_for(hours=2)
+        process.ll.calls.clear()
+        yield process
 
 
 async def feeds(process: Running) -> list[set[int]]:
