@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
 """Later than whatever the wording of events may have changed on."""
+NOT_IN_A_TEST = 3600.0
+"""Seconds after which no test is running any more."""
 PATIENCE = 60.0
 """Seconds after which what a test waits for will not come."""
 
@@ -134,7 +136,10 @@ async def serving(
     """The service on a fake, or on any address; ``changes`` are settings."""
     clock = clock or clock_at()
     own = chosen(ll, **changes)
-    app = init_app(own, feeds.load(own.feeds_dir), sample, clock=clock, wait=wait)
+    app = init_app(
+        own, feeds.load(own.feeds_dir), sample,
+        clock=clock, wait=wait, prerender_after=NOT_IN_A_TEST,
+    )  # fmt: skip
     quiet = ["Accept-Encoding", "User-Agent"]
     async with (
         listening(app) as url,

@@ -128,7 +128,7 @@ async def test_the_fallback_gives_way_to_the_real_data() -> None:
     clock = clock_at()
     async with FakeLaunchLibrary(known(), now=clock) as ll:
         await ll.gone()
-        async with serving(ll, sample="fallback", clock=clock) as service:
+        async with serving(ll, sample="fallback", clock=clock, wait=0.1) as service:
             sample = await service.ask("/feeds/nasa.ics")
             assert called(sample) == "NASA (sample data)"
             assert (await service.ask("/readyz")).status == 200
