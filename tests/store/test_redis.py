@@ -21,7 +21,7 @@ from calfeed.store.redis import RedisStore
 from tests.fake import FakeLaunchLibrary, event, make_events
 from tests.support.redis_server import RedisServer, running
 
-SECONDS = 60.0
+SECONDS = 180.0
 """How long a condition may take at most before a test fails."""
 
 
