@@ -57,6 +57,7 @@ class LaunchLibrary:
         clock: Callable[[], datetime],
         token: str | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        most_bytes: int = MOST_BYTES,
         counted: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         self._base = base
@@ -64,6 +65,7 @@ class LaunchLibrary:
         self._budget = budget
         self._clock = clock
         self._timeout = timeout
+        self._most_bytes = most_bytes
         self._counted = counted
         self._limits: dict[str, tuple[int, datetime]] = {}
         self._headers = {
@@ -188,7 +190,7 @@ class LaunchLibrary:
                 middlewares=(_once,),
             ) as response:
                 outcome = str(response.status)
-                body = await _read(response)
+                body = await _read(response, self._most_bytes)
                 raise_for_status(response.status, response.headers, body)
                 return body, http_date(response.headers.get("Date", ""))
         except aiohttp.ConnectionTimeoutError as error:
@@ -200,6 +202,9 @@ class LaunchLibrary:
         except (aiohttp.ClientError, OSError) as error:
             outcome = type(error).__name__
             raise UpstreamError(f"no answer from Launch Library: {outcome}") from error
+        except asyncio.CancelledError:  # by us: the service ends, or another process refreshes
+            outcome = "broken off"
+            raise
         finally:
             log.info("upstream %.300s %s in %.2f s", url.path_qs, outcome, loop.time() - began)
 
@@ -216,10 +221,10 @@ async def _once(
         raise aiohttp.ClientConnectionError("the connection was dropped") from error
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(65_536):
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise UpstreamError(f"an answer of more than {MOST_BYTES} bytes")
+        if len(body) > most:
+            raise UpstreamError(f"an answer of more than {most} bytes")
     return bytes(body)

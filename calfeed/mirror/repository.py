@@ -61,6 +61,11 @@ class Repository:
         """Whether the packaged sample answers at the moment."""
         return self._sample == "always" or (self._sample == "fallback" and self._replica.empty)
 
+    @property
+    def applied(self) -> int:
+        """Rises with every change of what is kept."""
+        return self._replica.applied
+
     def covers(self, query: Query) -> bool:
         """Whether everything that a query can mean is kept."""
         return not self._lacking(query)

@@ -20,12 +20,15 @@ async def keep_rendered(
     publisher: Publisher,
     named: Sequence[FeedRequest],
     start: float = AFTER_START,
+    look_every: float = LOOK_EVERY,
 ) -> None:
     """Render the named feeds with every change, until cancelled. Begin ``start`` seconds later."""
     await asyncio.sleep(start)
     while True:
+        applied = repository.applied
         await render(repository, publisher, named)
-        await repository.changed(LOOK_EVERY)
+        if repository.applied == applied:  # else there is a change to go on with already
+            await repository.changed(look_every)
 
 
 async def render(

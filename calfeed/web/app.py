@@ -11,7 +11,7 @@ from calfeed.feeds import Feed
 from calfeed.mirror.repository import WAIT
 from calfeed.mirror.result import Sample
 from calfeed.mirror.scheduler import TICK
-from calfeed.publish.prerender import keep_rendered
+from calfeed.publish.prerender import AFTER_START, keep_rendered
 from calfeed.publish.publisher import Publisher
 from calfeed.runtime import Runtime, open_runtime, utcnow
 from calfeed.settings import Settings
@@ -29,11 +29,13 @@ def init_app(
     clock: Callable[[], datetime] = utcnow,
     wait: float = WAIT,
     tick: float = TICK,
+    prerender_after: float = AFTER_START,
 ) -> web.Application:
     """The whole service for some settings; what it needs at runtime opens and closes with it.
 
     ``wait`` is how many seconds a request waits for the first data, ``tick`` how many pass between
-    looks at whether something is due.
+    looks at whether something is due, ``prerender_after`` how many seconds after the start named
+    feeds are rendered for the first time.
     """
 
     def moment() -> Hashable:
@@ -46,7 +48,7 @@ def init_app(
     async def runtime(app: web.Application) -> AsyncIterator[None]:
         async with open_runtime(settings, sample, clock=clock, wait=wait, tick=tick) as opened:
             _add(app, opened)
-            prerendering = asyncio.create_task(_prerender(app))
+            prerendering = asyncio.create_task(_prerender(app, prerender_after))
             yield
             prerendering.cancel()
             with suppress(asyncio.CancelledError):
@@ -66,6 +68,6 @@ def _add(app: web.Application, runtime: Runtime) -> None:
     )
 
 
-async def _prerender(app: web.Application) -> None:
+async def _prerender(app: web.Application, start: float) -> None:
     named = routes.named_requests(app[keys.FEEDS].values(), app[keys.SETTINGS].public_url)
-    await keep_rendered(app[keys.RUNTIME].repository, app[keys.PUBLISHER], named)
+    await keep_rendered(app[keys.RUNTIME].repository, app[keys.PUBLISHER], named, start)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
-from tests.browser.world import with_events
+from tests.browser.world import PATIENCE, with_events
 
 FLAGS = [
     "--no-sandbox",
@@ -42,6 +42,7 @@ def chromium() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = chromium()
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -66,7 +67,7 @@ async def open_page(browser: Browser) -> AsyncIterator[Opener]:
                    "reduced_motion": "reduce", **context}
             )  # fmt: skip
             stack.push_async_callback(one.close)
-            one.set_default_timeout(8000)
+            one.set_default_timeout(PATIENCE * 1000)
             page = await one.new_page()
             watch(page, address, wrong, allowed)
             await page.goto(address)

@@ -20,7 +20,7 @@ from tests.fake import FakeLaunchLibrary, Record, event, launch, mission, spacec
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'&{{7*7}}"
 HOSTILE_LINK = "https://videos.example/watch?v=\"'><script>window.hacked=1</script>"
 RIGHT_TO_LEFT = "صاروخ الفضاء 7"
-PATIENCE = 20.0
+PATIENCE = 60.0
 SOON = timedelta(days=2, hours=3, minutes=30)
 CAPE, KENNEDY, MAHIA, VANDENBERG = 80, 87, 900, 16
 """Pads; their sites are 12, 27, 10 and 11."""

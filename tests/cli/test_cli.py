@@ -34,7 +34,7 @@ def test_python_m_calfeed_is_the_program(tmp_path: Path) -> None:
 
     running = [start("--version"), start("serve")]
     version, served = [
-        Ran(one.wait(), *texts) for one in running for texts in [one.communicate(timeout=30)]
+        Ran(one.wait(), *texts) for one in running for texts in [one.communicate(timeout=60)]
     ]
     assert version == Ran(0, f"calfeed {__version__}\n", "")
     assert "PORT" in complaint(served, 2)

@@ -66,6 +66,8 @@ class FakeLaunchLibrary(Contents):
         self.throttle_calls: list[Call] = []
         self.refused = 0
         """Answers with status 429."""
+        self.held = 0
+        """Calls that wait to be released at the moment."""
         self.port = port
         self._socket: socket.socket | None = None
         self._runner: web.AppRunner | None = None
@@ -168,9 +170,11 @@ class FakeLaunchLibrary(Contents):
         waited = [asyncio.ensure_future(self._closing.wait())]
         if seconds is None:
             waited.append(asyncio.ensure_future(self._released.wait()))
+        self.held += seconds is None
         try:
             await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.held -= seconds is None
             for task in waited:
                 task.cancel()
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -11,10 +12,10 @@ from calfeed import __version__
 from calfeed.errors import BudgetSpent, MissingUpstream, Overloaded, Throttled, UpstreamError
 from calfeed.events import EVENTS
 from calfeed.events.model import Event
-from calfeed.launchlibrary import client
 from calfeed.launchlibrary.page import Page, read_page
 from tests.fake import SHAPES, FakeLaunchLibrary, Fault, as_220, event
 from tests.support.mirror import NOW, QUICK, Clock, Running, light, running
+from tests.support.service import until
 
 RECORDS = light(90)
 NOON, HALF_PAST = "Tue, 10 Mar 2026 12:00:00 GMT", "Tue, 10 Mar 2026 12:30:00 GMT"
@@ -109,15 +110,32 @@ FAULTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_fault_is_an_upstream_error_and_one_call(
-    ll: FakeLaunchLibrary, one: Running, fault: str, monkeypatch: pytest.MonkeyPatch
+    ll: FakeLaunchLibrary, fault: str
 ) -> None:
-    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB
     ll.fault = FAULTS[fault]
-    with pytest.raises(UpstreamError):
-        await fetch(one)
-    assert len(ll.calls) == len(one.outcomes) == 1
-    ll.fault = None
-    assert set((await fetch(one)).ids) == ids()
+    async with running(ll, Clock(), most_bytes=1_000_000) as one:  # not to unpack 32 MB
+        with pytest.raises(UpstreamError):
+            await fetch(one)
+        assert len(ll.calls) == len(one.outcomes) == 1
+        ll.fault = None
+        assert set((await fetch(one)).ids) == ids()
+
+
+@pytest.mark.parametrize("kind", ["hang", "stall"])
+async def test_a_call_that_we_break_off_has_not_failed(
+    ll: FakeLaunchLibrary, one: Running, kind: Literal["hang", "stall"],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.INFO)
+    ll.fault = Fault(kind)
+    call = asyncio.create_task(fetch(one))
+    await until(lambda: ll.held)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    (line,) = [line for line in caplog.messages if line.startswith("upstream ")]
+    assert re.fullmatch(r"upstream /2\.3\.0/events/\S* broken off in [0-9.]+ s", line)
+    assert one.outcomes == []
 
 
 @pytest.mark.parametrize("fault", [Fault("hang"), Fault("delay", seconds=1), Fault("stall")])

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import pairwise
@@ -17,6 +17,7 @@ from calfeed.store.memory import MemoryStore
 from calfeed.store.sqlite import SqliteStore
 from tests.fake import FakeLaunchLibrary, Fault, event, make_events
 from tests.support.mirror import FRESH_FOR, NOW, Clock, Running, filled, running
+from tests.support.service import until
 
 RECORDS = make_events(120, now=NOW)
 FAR = [event(key, date=NOW - timedelta(days=key), last_updated=NOW) for key in range(2, 60)]
@@ -32,12 +33,6 @@ async def at_work(process: Running) -> AsyncIterator[asyncio.Task[None]]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
 
 
 class Failing(MemoryStore):

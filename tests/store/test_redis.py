@@ -21,7 +21,7 @@ from calfeed.store.redis import RedisStore
 from tests.fake import FakeLaunchLibrary, event, make_events
 from tests.support.redis_server import RedisServer, running
 
-SECONDS = 20.0
+SECONDS = 180.0
 """How long a condition may take at most before a test fails."""
 
 
@@ -95,6 +95,13 @@ async def until(condition: Callable[[], Any]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def filled(client: aiohttp.ClientSession, process: Process) -> bool:
+    """Whether everything is there, and the round that fetched it is over."""
+    async with client.get(f"{process.url}/status.json") as answer:
+        status = await answer.json()
+    return bool(status["data"]["complete"] and status["refresh"]["last"])
+
+
 async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_url: str) -> None:
     now = datetime.now(UTC)
     records = make_events(120, now=now)
@@ -113,6 +120,8 @@ async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_u
                     assert answer.status == 200
                     return {shown["summary"] for shown in (await answer.json())["events"]}
 
+            for process in processes:
+                await until(partial(filled, client, process))
             assert await names(one) == await names(two) == await names(three)
             await until(lambda: any(process.refreshes for process in processes))
             refresher = next(process for process in processes if process.refreshes)
@@ -127,7 +136,7 @@ async def test_three_processes_share_copy_and_budget_and_survive_a_death(redis_u
 
             for process in others:
                 await until(partial(added, process))
-            assert any(process.refreshes for process in others)
+            await until(lambda: any(process.refreshes for process in others))
         assert len(ll.calls) <= 2000
         assert ll.refused == 0
 
@@ -148,8 +157,13 @@ async def test_a_cold_start_of_three_stays_within_fifteen_calls(redis_url: str) 
                     await answer.read()
                     return answer.status
 
-            asked = [ask(process, n) for n in range(1, 41) for process in (one, two, three)]
-            assert set(await asyncio.gather(*asked)) == {200}
+            async def all_answered() -> bool:
+                asked = [ask(process, n) for n in range(1, 41) for process in (one, two, three)]
+                statuses = set(await asyncio.gather(*asked))
+                assert statuses <= {200, 503}  # which it is after ten seconds, on a busy machine
+                return statuses == {200}
+
+            await until(all_answered)
         assert len(ll.calls) <= 15
         assert ll.refused == 0
 
@@ -172,6 +186,7 @@ async def test_redis_gone_and_back(redis_url: str, server: RedisServer) -> None:
             async def no_trouble() -> bool:
                 return await trouble() is None
 
+            await until(partial(filled, client, one))
             before = await feed()
             server.stop()
             await until(trouble)
@@ -179,7 +194,7 @@ async def test_redis_gone_and_back(redis_url: str, server: RedisServer) -> None:
             server.start()
             await until(no_trouble)
             assert await feed() == before
-            calls = len(ll.calls)
+        calls = len(ll.calls)
 
         # What the process held is in the emptied Redis again, for others and for a restart.
         await ll.gone()

@@ -41,7 +41,7 @@ async def write_all(path: Path) -> None:
     async with opened(path) as store:
         await put(store, coverage="{}")
         await store.take_call(15)
-        await store.lease("one", 8)
+        await store.lease("one", 3600)
 
 
 async def test_a_restart_finds_everything(path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_a_restart_finds_everything(path: Path) -> None:
         found = await store.read(Revision())
         assert (found.records, found.notes) == (RECORDS, {"coverage": "{}"})
         assert len((await store.calls()).ages) == 1
-        assert not await store.lease("two", 8)
+        assert not await store.lease("two", 3600)
 
 
 async def test_processes_share_one_file(path: Path) -> None:
@@ -61,7 +61,7 @@ async def test_processes_share_one_file(path: Path) -> None:
         assert (await one.read(first)).records == {"events": {"0": None}}
         takes = [store.take_call(15) for store in (one, two) for _ in range(12)]
         assert (await asyncio.gather(*takes)).count(0) == 15
-        owners = [store.lease(name, 8) for store, name in ((one, "1"), (two, "2"))]
+        owners = [store.lease(name, 3600) for store, name in ((one, "1"), (two, "2"))]
         assert sorted(await asyncio.gather(*owners)) == [False, True]
 
 

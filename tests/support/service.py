@@ -13,6 +13,7 @@ import aiohttp
 import icalendar
 from aiohttp import web
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 from calfeed import feeds, settings
 from calfeed.mirror.result import Sample
@@ -26,7 +27,9 @@ ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
 """Later than whatever the wording of events may have changed on."""
-PATIENCE = 10.0
+NOT_IN_A_TEST = 3600.0
+"""Seconds after which no test is running any more."""
+PATIENCE = 60.0
 """Seconds after which what a test waits for will not come."""
 
 
@@ -56,6 +59,7 @@ class Answer:
 class Service:
     """A running service. The client sends nothing that it is not told to send."""
 
+    url: str
     client: aiohttp.ClientSession
     app: web.Application
     clock: Clock
@@ -132,13 +136,16 @@ async def serving(
     """The service on a fake, or on any address; ``changes`` are settings."""
     clock = clock or clock_at()
     own = chosen(ll, **changes)
-    app = init_app(own, feeds.load(own.feeds_dir), sample, clock=clock, wait=wait)
+    app = init_app(
+        own, feeds.load(own.feeds_dir), sample,
+        clock=clock, wait=wait, prerender_after=NOT_IN_A_TEST,
+    )  # fmt: skip
     quiet = ["Accept-Encoding", "User-Agent"]
     async with (
         listening(app) as url,
         aiohttp.ClientSession(url, auto_decompress=False, skip_auto_headers=quiet) as client,
     ):
-        yield Service(client, app, clock)
+        yield Service(url, client, app, clock)
 
 
 @asynccontextmanager
@@ -162,6 +169,18 @@ async def filled(records: Sequence[Record], **changes: Any) -> AsyncIterator[Ser
     ):
         await s.filled()
         yield s
+
+
+async def begun(url: str, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A request on a connection of its own, once the service has begun with it: whoever expects to
+    be told to continue is told so before anything else is done (RFC 9110 10.1.1)."""
+    at = URL(url)
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    writer.write(f"{head}Expect: 100-continue\r\n\r\n".encode())
+    async with asyncio.timeout(PATIENCE):
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    return reader, writer
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -47,7 +47,7 @@ LOOKS = 4
 """So often does the program look at the clock before it moves on: a tick looks twice."""
 EVERYTHING = "/all.json?past=all"
 AHEAD = ("/events/upcoming.ics", "/launches/upcoming.ics", "/feeds/nasa.ics")
-SECONDS = 20.0
+SECONDS = 60.0
 
 FAULTS: tuple[Callable[[], Fault], ...] = (
     lambda: Fault("status", status=500),

@@ -1,6 +1,5 @@
 """What stands around the feeds: their list, health, robots, sample data, the log."""
 
-import asyncio
 import logging
 import re
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.support.service import (
     NOW,
     Answer,
     Service,
+    begun,
     clock_at,
     filled,
     known,
@@ -128,7 +128,7 @@ async def test_the_fallback_gives_way_to_the_real_data() -> None:
     clock = clock_at()
     async with FakeLaunchLibrary(known(), now=clock) as ll:
         await ll.gone()
-        async with serving(ll, sample="fallback", clock=clock) as service:
+        async with serving(ll, sample="fallback", clock=clock, wait=0.1) as service:
             sample = await service.ask("/feeds/nasa.ics")
             assert called(sample) == "NASA (sample data)"
             assert (await service.ask("/readyz")).status == 200
@@ -196,9 +196,8 @@ async def test_a_request_that_is_broken_off_has_its_line_too(
     async with FakeLaunchLibrary(known(), now=lambda: NOW) as ll:
         ll.fault = Fault("hang")
         async with serving(ll) as service:
-            asked = asyncio.create_task(service.ask("/events.ics"))
-            await until(lambda: ll.calls)
-            asked.cancel()
+            _, writer = await begun(service.url, "/events.ics")
+            writer.transport.abort()
             await until(lambda: lines(caplog, "calfeed.request"))
     assert [line.split(" in ")[0] for line in lines(caplog, "calfeed.request")] == [
         "GET /events.ics broken off"

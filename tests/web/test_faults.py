@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from calfeed.launchlibrary import client
 from calfeed.query.query import View
+from calfeed.store.memory import MemoryStore
 from tests.fake import Fault, event, stamp
 from tests.support.mirror import (
     FRESH_FOR,
@@ -20,6 +20,7 @@ from tests.support.mirror import (
     Running,
     filled,
     light,
+    running,
 )
 
 RECORDS = light(30)
@@ -70,14 +71,18 @@ def timeout(request: pytest.FixtureRequest) -> aiohttp.ClientTimeout:
 
 @pytest.fixture
 async def process(
-    monkeypatch: pytest.MonkeyPatch,
     timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  of aiohttp, for each call
 ) -> AsyncIterator[Running]:
-    monkeypatch.setattr(client, "MOST_BYTES", 1_000_000)  # not to unpack 32 MB on every call
-    async with filled(RECORDS, Clock(), timeout=timeout) as filled_process:
-        await filled_process.rounds_for(hours=2)
-        filled_process.ll.calls.clear()
-        yield filled_process
+    clock = Clock()
+    store = MemoryStore(clock.seconds)
+    most = 1_000_000  # not to unpack 32 MB on every call
+    async with (
+        filled(RECORDS, clock, store=store) as first,
+        running(first.ll, clock, store, timeout=timeout, most_bytes=most) as process,
+    ):
+        await process.rounds_for(hours=2)
+        process.ll.calls.clear()
+        yield process
 
 
 async def feeds(process: Running) -> list[set[int]]:

@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
 from calfeed.web import server
-from calfeed.web.problem import Handler
 from tests.support.process import Process, serving
+from tests.support.service import PATIENCE, until
 
 OWN_FILES = 500
 """What the test and the service need besides the connections."""
@@ -128,35 +129,40 @@ def test_thousands_of_connections_opened_and_left(service: Process) -> None:
     assert "Traceback" not in service.log
 
 
-async def nothing(request: web.Request) -> web.Response:
-    return web.Response(text="ok")
-
-
-async def much(request: web.Request) -> web.Response:
-    return web.Response(body=b"x" * 20_000_000)
-
-
-async def until(empty: web.AppRunner) -> None:
-    async with asyncio.timeout(10):
-        while empty.server and empty.server.connections:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-
-
-@pytest.mark.parametrize("handler", [nothing, much])
-async def test_who_sends_half_a_request_or_stops_reading_is_given_up(
-    handler: Handler,
-) -> None:
-    app = web.Application()
-    app.router.add_get("/", handler)
-    runner = web.AppRunner(app, keepalive_timeout=0.3)
+@asynccontextmanager
+async def stalling(app: web.Application, seconds: float = 0.3) -> AsyncIterator[socket.socket]:
+    """A connection to a server that gives up who sends, or reads, nothing for so long."""
+    runner = web.AppRunner(app, keepalive_timeout=seconds)
     await runner.setup()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server.give_up_stalled(listening, 0.3)
+        server.give_up_stalled(listening, seconds)
         await web.SockSite(runner, listening).start()
         with socket.create_connection(listening.getsockname()) as client:
-            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n" + b"\r\n" * (handler is much))
-            await asyncio.sleep(0.1)
-            assert runner.server
-            assert len(runner.server.connections) == 1
-            await until(runner)
+            client.setblocking(False)
+            yield client
+            await until(lambda: runner.server and not runner.server.connections)
         await runner.cleanup()
+
+
+async def test_who_sends_half_a_request_is_given_up() -> None:
+    async with stalling(web.Application()) as client:
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(client, b"GET / HTTP/1.1\r\nHost: a\r\n")
+        async with asyncio.timeout(PATIENCE):
+            assert await loop.sock_recv(client, 1000) == b""
+
+
+async def test_who_stops_reading_is_given_up() -> None:
+    begun = asyncio.Event()
+
+    async def much(request: web.Request) -> web.Response:
+        begun.set()
+        return web.Response(body=b"x" * 20_000_000)
+
+    app = web.Application()
+    app.router.add_get("/", much)
+    async with stalling(app) as client:
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(client, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        async with asyncio.timeout(PATIENCE):
+            await begun.wait()

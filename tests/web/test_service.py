@@ -1,10 +1,10 @@
 """The service as a subscriber meets it: over HTTP, against the fake Launch Library."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import icalendar
 import pytest
 
 from calfeed.query.parse import LONGEST_QUERY
@@ -14,6 +14,7 @@ from tests.support.service import (
     NOW,
     Answer,
     Service,
+    begun,
     clock_at,
     filled,
     known,
@@ -84,13 +85,15 @@ async def test_every_feed_in_both_versions_of_the_api(version: str) -> None:
 async def test_the_first_request_waits_for_a_slow_upstream(version: str) -> None:
     async with upstream(version, known()) as ll, serving(base(ll, version)) as service:
         ll.faults = [Fault("hang")]
-        first = asyncio.create_task(service.ask("/feeds/nasa.ics?past=900d"))
-        await until(lambda: ll.calls)
-        assert not first.done()
+        reader, writer = await begun(service.url, "/feeds/nasa.ics?past=900d")
+        await until(lambda: ll.held)
         ll.release()
-        answer = await first
-        assert (answer.status, answer.names) == (200, URLS["/feeds/nasa.ics?past=900d"])
-        assert answer.headers["Cache-Status"] == "calfeed; fwd=miss; stored"
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nCache-Status: calfeed; fwd=miss; stored\r\n" in head
+        shown = icalendar.Calendar.from_ical(body).walk("VEVENT")
+        assert [str(entry["SUMMARY"]) for entry in shown] == URLS["/feeds/nasa.ics?past=900d"]
 
 
 FAULTS = [
