@@ -1,6 +1,6 @@
 """Rendered entries -> one VCALENDAR."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,11 +42,10 @@ class Head:
     source: str | None = None
 
 
-def render(head: Head, vevents: Iterable[bytes]) -> bytes:
-    """The whole feed. An empty one holds a lone VTIMEZONE: the grammar wants a component."""
-    fragments = list(vevents)
-    opening: bytes = _calendar(head, empty=not fragments).to_ical()
-    return b"".join((opening.removesuffix(_END), *fragments, _END))  # copied once
+def render(head: Head, vevents: Sequence[bytes]) -> list[bytes]:
+    """The whole feed, in pieces. An empty one has a lone VTIMEZONE: the grammar wants something."""
+    opening: bytes = _calendar(head, empty=not vevents).to_ical()
+    return [opening.removesuffix(_END), *vevents, _END]
 
 
 def _calendar(head: Head, *, empty: bool) -> Calendar:

@@ -17,7 +17,7 @@ from calfeed.span import Span
 
 Form = Literal["ics", "json"]
 
-TURN = 0.003
+TURN = 0.002
 """Seconds of rendering after which others get theirs in the event loop."""
 MOST_BYTES = 50_000_000
 """How much is held. Nine thousand entries take some 20 MB in one form."""

@@ -62,10 +62,13 @@ def render(
     return Parts(whole, span, len(before), len(before) + len(times))
 
 
-def join(entries: Sequence[bytes], *, sample: bool = False) -> bytes:
-    """The whole document; sample data says so."""
+def document(entries: Sequence[bytes], *, sample: bool = False) -> list[bytes]:
+    """The whole document, in pieces; sample data says so."""
     head = b'{"count":%d%s,"events":[' % (len(entries), b',"sample":true' if sample else b"")
-    return b"".join((head, b",".join(entries), b"]}"))
+    pieces = [head]
+    for entry in entries:
+        pieces += (entry, b",")
+    return [*(pieces[:-1] if entries else pieces), b"]}"]
 
 
 def _times(span: Span) -> bytes:

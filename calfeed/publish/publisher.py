@@ -19,22 +19,21 @@ from calfeed.mirror.result import Result
 from calfeed.publish import jsonfeed
 from calfeed.publish.fragments import Form, FragmentCache
 from calfeed.publish.head import head
+from calfeed.publish.layout import Placed
 from calfeed.publish.rendered import RenderedFeed, RenderedFeeds
 from calfeed.publish.select import Selector
 from calfeed.publish.window import Validity, validity
 from calfeed.query.query import Query
 
 MANY = 2_000
-"""So many records are looked at, placed and joined in some hundredths of a second; feeds that look
-at more of them wait for each other, and no other feed waits for them."""
+"""So many records are looked at, named and joined in some milliseconds. Feeds that look at more are
+put together in a thread; they wait for each other, and no other feed waits for them."""
 AT_ONCE, MANY_AT_ONCE = 2, 1
 """How many feeds are rendered at the same time, and how many of those that look at many records.
 More would only take turns on the event loop, and each would be finished later."""
 PATIENCE = 10.0
 """Seconds that a feed rendered for the first time waits for its turn: as long as for first data."""
 BUSY_SECONDS = 30
-INLINE_ENTRIES = 500
-"""So many entries are joined in less than a millisecond; more are joined in a thread."""
 
 
 @dataclass(frozen=True)
@@ -156,12 +155,9 @@ class Publisher:
             noun = query.scope.collections[0].noun
             raise NotFound(f"no such {noun}, or none that has a date")
         fragments = await self._fragments.render(entries, query.options.display, form)
-        if form == "ics":
-            about = head(result, entries, request.feed, request.source)
-            join = partial(vcalendar.render, about, fragments)
-        else:
-            join = partial(jsonfeed.join, fragments, sample=result.sample)
-        body, etag = await _finish(join, large=len(entries) > INLINE_ENTRIES)
+        assemble = partial(_assemble, request, form, result, entries, fragments)
+        large = self.selector.extent(result) > MANY
+        body, etag = await asyncio.to_thread(assemble) if large else assemble()
         self._counted(form)
         before = self._rendered.get((request, form))
         if before is not None and before.etag == etag:
@@ -179,14 +175,17 @@ class Publisher:
         )
 
 
-async def _finish(join: Callable[[], bytes], *, large: bool) -> tuple[bytes, str]:
-    """A feed's body and its tag; what is large is put together in a thread."""
-
-    def work() -> tuple[bytes, str]:
-        body = join()
-        return body, hashlib.sha256(body).hexdigest()[:32]
-
-    return await asyncio.to_thread(work) if large else work()
+def _assemble(
+    request: FeedRequest, form: Form, result: Result, entries: list[Placed], fragments: list[bytes]
+) -> tuple[bytes, str]:
+    """A feed's body and its tag."""
+    if form == "ics":
+        about = head(result, entries, request.feed, request.source)
+        pieces = vcalendar.render(about, fragments)
+    else:
+        pieces = jsonfeed.document(fragments, sample=result.sample)
+    body = b"".join(pieces)
+    return body, hashlib.sha256(body).hexdigest()[:32]
 
 
 def _last_modified(request: FeedRequest, result: Result, valid: Validity) -> datetime:

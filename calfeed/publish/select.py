@@ -71,6 +71,9 @@ class Selector:
                     for _ in layout.place(records[start : start + PLACED_AT_ONCE]):
                         pass
                     yield
+                if _most(snapshot, query, part):
+                    layout.arrange(snapshot)
+                    yield
             self._hold(layout)
 
     @property

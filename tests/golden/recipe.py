@@ -47,4 +47,6 @@ class Golden:
             source=self.source,
         )
         display = asked.options.display
-        return vcalendar.render(head, [calendars.render(entry, display) for entry in entries])
+        return b"".join(
+            vcalendar.render(head, [calendars.render(entry, display) for entry in entries])
+        )

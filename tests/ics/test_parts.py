@@ -86,8 +86,8 @@ def test_the_parts_put_together_are_the_whole(
     body = vevent.render(entry).join(span, leads)
     assert body == whole(entry, span, leads)
     assert body == vevent.render(replace(entry, span=span)).join(span, leads)
-    assert judges.faults(vcalendar.render(HEAD, [body])) == []
-    (event,) = judges.read(vcalendar.render(HEAD, [body])).components("VEVENT")
+    assert judges.faults(b"".join(vcalendar.render(HEAD, [body]))) == []
+    (event,) = judges.read(b"".join(vcalendar.render(HEAD, [body]))).components("VEVENT")
     assert [p.text for p in event.all("SUMMARY")] == [entry.summary]
     assert len(event.components("VALARM")) == (len(leads) if span.timed else 0)
 

@@ -76,7 +76,7 @@ def test_source_only_with_a_public_address() -> None:
 
 
 def test_a_calendar_without_events_holds_a_lone_timezone() -> None:
-    body = vcalendar.render(HEAD, [])
+    body = b"".join(vcalendar.render(HEAD, []))
     assert judges.faults(body) == []
     assert [inner.name for inner in judges.read(body).inner] == ["VTIMEZONE"]
     assert [parse(body) for parse in judges.PARSERS.values()] == [{}, {}, {}]

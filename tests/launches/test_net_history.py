@@ -121,7 +121,9 @@ def test_a_coarse_date_says_so_in_the_title() -> None:
 def test_every_parser_sees_each_launch_once_and_as_it_is_at_last() -> None:
     last = [of[-1][1] for of in versions().values()]
     head = vcalendar.Head("History", "What changed.", "navy", WORDING_SINCE + LATER)
-    body = vcalendar.render(head, [vevent.render(entry).join(entry.span) for entry in last])
+    body = b"".join(
+        vcalendar.render(head, [vevent.render(entry).join(entry.span) for entry in last])
+    )
     assert judges.faults(body) == []
     wanted = {entry.uid: (entry.span.start, entry.span.end, entry.summary) for entry in last}
     for parse in judges.PARSERS.values():

@@ -76,5 +76,5 @@ def feed(collection: Collection[Any], record: Any, display: Display, head: vcale
     """A calendar of one record; without an entry where it has no place."""
     span = collection.span(record, display)
     if span is None:
-        return vcalendar.render(head, [])
-    return vcalendar.render(head, [render(Placed.of(collection, record, span), display)])
+        return b"".join(vcalendar.render(head, []))
+    return b"".join(vcalendar.render(head, [render(Placed.of(collection, record, span), display)]))

@@ -75,8 +75,12 @@ def check(chosen: list[Entry | None], display: Display, name: str) -> None:
     """Render them into one feed, and hear every judge on it."""
     entries = [entry for entry in chosen if entry]
     head = vcalendar.Head(clean_line(name), clean(name), "tan", WORDING_SINCE)
-    body = vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
-    again = vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
+    body = b"".join(
+        vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
+    )
+    again = b"".join(
+        vcalendar.render(head, [vevent.render(e).join(e.span, display.alarm) for e in entries])
+    )
     assert body == again
     assert judges.faults(body) == []
     wanted = {
