@@ -75,7 +75,8 @@ class Repository:
         await self._replica.changed(seconds)
 
     async def get(self, query: Query) -> Result:
-        """What is kept for a query, however old. What is not there yet is waited for.
+        """What is kept for a query, however old. What is not there yet is waited for, as long as it
+        may come.
 
         Raises:
             NoData: not all that it needs is kept, and it did not come in time.
@@ -86,7 +87,7 @@ class Repository:
             return self._result(query, hit=True)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._wait
-        while (left := deadline - loop.time()) > 0:
+        while (left := deadline - loop.time()) > 0 and not self._pauses(left):
             await self._replica.changed(left)
             if self.covers(query):
                 return self._result(query, hit=False)
@@ -108,6 +109,13 @@ class Repository:
             if not dataset.covers(query.earliest(dataset.collection, now))
             and not _holds(dataset, query.ids)
         ]
+
+    def _pauses(self, seconds: float) -> bool:
+        """Whether nothing is fetched for so long, because of a fault or for want of calls."""
+        last = self._replica.last_round
+        if last is None or last.retry_at is None:
+            return False
+        return (last.retry_at - self._clock()).total_seconds() > seconds
 
     def _result(self, query: Query, *, hit: bool) -> Result:
         now = self._clock()

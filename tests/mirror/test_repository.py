@@ -14,6 +14,7 @@ from calfeed.store.memory import MemoryStore
 from tests.fake import FakeLaunchLibrary, Fault, event, make_events
 from tests.support.calendars import query
 from tests.support.mirror import FRESH_FOR, NOW, Clock, light, running
+from tests.support.service import PATIENCE
 
 RECORDS = make_events(60, now=NOW)
 IDS = {record["id"] for record in RECORDS}
@@ -131,6 +132,20 @@ async def test_a_fault_is_named() -> None:
             with pytest.raises(NoData, match="Launch Library asks to wait 1800 s") as refused:
                 await process.ask()
             assert 1800 <= refused.value.retry_after < 2000
+
+
+async def test_nobody_waits_for_what_is_not_even_tried() -> None:
+    clock = Clock()
+    async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
+        ll.fault = Fault("throttled", seconds=1800)
+        async with running(ll, clock, wait=600) as process, asyncio.timeout(PATIENCE):
+            waiting = asyncio.create_task(process.ask())
+            await asyncio.sleep(0)  # it waits for the round
+            await process.scheduler.once()
+            with pytest.raises(NoData):
+                await waiting
+            with pytest.raises(NoData):
+                await process.ask()
 
 
 async def test_the_first_data_is_waited_for_but_not_for_ever() -> None:
