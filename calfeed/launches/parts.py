@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from calfeed.launches.countries import country_name
-from calfeed.launches.model import Launch
+from calfeed.launches.model import Launch, Pad
 from calfeed.record import Label
 
 Of = Callable[[Launch], Iterable[Any]]
@@ -56,16 +56,17 @@ def spacecraft_configurations(launch: Launch) -> Iterable[Any]:
     return [craft.configuration for craft in launch.spacecraft_stage if craft.configuration]
 
 
-def countries(launch: Launch) -> tuple[str, ...]:
-    """The pad's country, or else the site's, as a tuple of one."""
-    pad = launch.pad
-    code = pad.country or (pad.location.country if pad.location else "") if pad else ""
-    return (code,) if code else ()
+def country(pad: Pad | None) -> str:
+    """The code of a pad's country, or else its site's; empty where neither is given."""
+    if pad is None:
+        return ""
+    return pad.country or (pad.location.country if pad.location else "")
 
 
 def country_labels(launch: Launch) -> tuple[Label, ...]:
-    """The same with its name, for people to choose from."""
-    return tuple(Label(code, country_name(code)) for code in countries(launch))
+    """The country launched from with its name, for people to choose from."""
+    code = country(launch.pad)
+    return (Label(code, country_name(code)),) if code else ()
 
 
 def orbit_labels(launch: Launch) -> tuple[Label, ...]:

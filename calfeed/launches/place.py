@@ -5,10 +5,9 @@ from collections.abc import Callable
 from math import asin, cos, radians, sin, sqrt
 
 from calfeed.launches.model import EARTH, Launch, Pad
-from calfeed.launches.parts import countries
+from calfeed.launches.parts import country
 from calfeed.query.filter import Filter, Test
 from calfeed.query.kinds import Kind, Value
-from calfeed.query.record_tests import has_any
 
 EARTH_RADIUS = 6371.0
 """In km, the mean."""
@@ -54,21 +53,34 @@ def distance_from(latitude: float, longitude: float) -> Callable[[float, float],
     return distance
 
 
-def _test(values: tuple[Value, ...]) -> Test[Launch]:
-    latitude, longitude, most = map(float, str(values[0]).split(","))
-    distance = distance_from(latitude, longitude)
-    near: dict[int, tuple[bool, Pad | None]] = {}  # thousands of launches share some hundred pads
+def _by_pad(holds: Callable[[Pad | None], bool]) -> Test[Launch]:
+    """A test of the pad, which is put once to each: thousands of launches share some hundreds."""
+    tested: dict[int, tuple[bool, Pad | None]] = {}
 
     def test(launch: Launch) -> bool:
         pad = launch.pad
-        found = near.get(id(pad))
+        found = tested.get(id(pad))
         if found is None:
-            point = on_earth(pad)
-            holds = point is not None and distance(*point) <= most
-            found = near[id(pad)] = holds, pad  # held, so that its id stays its own
+            found = tested[id(pad)] = holds(pad), pad  # held, so that its id stays its own
         return found[0]
 
     return test
+
+
+def _near(values: tuple[Value, ...]) -> Test[Launch]:
+    latitude, longitude, most = map(float, str(values[0]).split(","))
+    distance = distance_from(latitude, longitude)
+
+    def holds(pad: Pad | None) -> bool:
+        point = on_earth(pad)
+        return point is not None and distance(*point) <= most
+
+    return _by_pad(holds)
+
+
+def _in_countries(values: tuple[Value, ...]) -> Test[Launch]:
+    codes = frozenset(values)
+    return _by_pad(lambda pad: country(pad) in codes)
 
 
 NEAR = Filter(
@@ -80,7 +92,7 @@ NEAR = Filter(
         {"type": "string"},
         "28.6,-80.6",
     ),
-    _test,
+    _near,
     "near {}",
     many=False,
     own=True,
@@ -102,7 +114,7 @@ COUNTRY = Filter(
         {"type": "string"},
         "NZ",
     ),
-    has_any(countries),
+    _in_countries,
     "from {}",
     own=True,
 )
