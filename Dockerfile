@@ -10,7 +10,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY calfeed calfeed
 COPY feeds feeds
 RUN /opt/calfeed/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
-        -c constraints.txt '.[fast]' \
+        -c constraints.txt . \
     && /opt/calfeed/bin/python -m pip uninstall -y --quiet pip
 
 FROM ${BASE}
