@@ -110,6 +110,10 @@ class Publisher:
         """Whether a feed is cached, if only as it was before the last change."""
         return (request, form) in self._rendered
 
+    def caches(self, feed: RenderedFeed) -> bool:
+        """Whether it is cached."""
+        return self._rendered.holds(feed)
+
     async def _render_once(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
         """However many wait for it, a feed is rendered once for one version of the data; and it is
         rendered to its end and cached even when all of them have left."""

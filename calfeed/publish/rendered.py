@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cachetools import LRUCache
+from cachetools import Cache, LRUCache
 
 from calfeed.mirror.result import Result
 from calfeed.publish.affected import affected
@@ -28,7 +28,7 @@ class RenderedFeed:
 
     ``etag`` is opaque and without quotes; ``last_modified`` never moves backwards; ``events`` is
     the number of its entries. It was found to hold for a ``version`` of the data, as long as
-    ``valid`` says.
+    ``valid`` says. ``key`` is what it was last cached by.
     """
 
     body: bytes
@@ -37,6 +37,7 @@ class RenderedFeed:
     events: int
     version: tuple[int, ...]
     valid: Validity
+    key: Hashable = None
     _compression: asyncio.Task[bytes] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -89,6 +90,12 @@ class RenderedFeeds:
         cache = self._large if feed.size >= LARGE else self._feeds
         if feed.size <= cache.maxsize // 2:
             cache[key] = feed
+            feed.key = key
+
+    def holds(self, feed: RenderedFeed) -> bool:
+        """Whether this very feed is cached. It is not moved to the front by that."""
+        caches = (self._feeds, self._large)
+        return any(feed.key in c and Cache.__getitem__(c, feed.key) is feed for c in caches)
 
     def __contains__(self, key: Hashable) -> bool:
         """Whether it is cached."""

@@ -17,6 +17,7 @@ from calfeed.runtime import Runtime, open_runtime, utcnow
 from calfeed.settings import Settings
 from calfeed.web import health, keys, openapi, problem, routes, status
 from calfeed.web.observe import observe
+from calfeed.web.outgoing import Outgoing
 from calfeed.web.page import routes as page
 from calfeed.web.response_cache import ResponseCache
 
@@ -66,6 +67,7 @@ def _add(app: web.Application, runtime: Runtime) -> None:
     app[keys.PUBLISHER] = Publisher(
         runtime.repository, lambda form: runtime.metrics.rendered.labels(form).inc()
     )
+    app[keys.OUTGOING] = Outgoing(app[keys.PUBLISHER].caches)
 
 
 async def _prerender(app: web.Application, start: float) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
@@ -10,6 +11,7 @@ from aiohttp import hdrs, web
 
 from calfeed.mirror.result import Result
 from calfeed.publish.rendered import RenderedFeed
+from calfeed.web.outgoing import Outgoing
 
 SMALLEST_TO_COMPRESS = 500
 SAMPLE_SECONDS = 60
@@ -26,15 +28,29 @@ Freshness = Literal["hit", "stale", "miss"]
 class FeedResponse(web.Response):
     """A feed, whole or as 304, and how fresh it is."""
 
-    def __init__(self, freshness: Freshness, headers: dict[str, str]) -> None:
+    def __init__(
+        self, feed: RenderedFeed, outgoing: Outgoing, freshness: Freshness, headers: dict[str, str]
+    ) -> None:
         super().__init__(headers=headers)
         self.freshness = freshness
+        self._feed = feed
+        self._outgoing = outgoing
+
+    def sending(self) -> AbstractContextManager[None]:
+        """It is on its way meanwhile."""
+        return self._outgoing.sending(self._feed)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send the body, and wait until the client has read most of it."""
+        with self.sending():
+            await super().write_eof(data)
 
 
 async def respond(
     request: web.Request,
     feed: RenderedFeed,
     result: Result,
+    outgoing: Outgoing,
     *,
     content_type: str,
     filename: str,
@@ -46,7 +62,8 @@ async def respond(
     tags = (f"{feed.etag}-gzip", feed.etag) if coded else (feed.etag, f"{feed.etag}-gzip")
     held = held_tag(request, tags, feed.last_modified)
     headers = {"ETag": f'"{held or tags[0]}"', "Vary": "Accept-Encoding"}
-    response = FeedResponse(freshness(result), headers | caching(result, fresh_for))
+    headers |= caching(result, fresh_for)
+    response = FeedResponse(feed, outgoing, freshness(result), headers)
     response.last_modified = feed.last_modified
     if held:
         response.set_status(HTTPStatus.NOT_MODIFIED)
@@ -55,7 +72,8 @@ async def respond(
     response.headers[hdrs.CONTENT_DISPOSITION] = f'inline; filename="{filename}"'
     if coded:
         response.headers[hdrs.CONTENT_ENCODING] = "gzip"
-    response.body = await feed.gzip() if coded else feed.body
+    with response.sending():
+        response.body = await feed.gzip() if coded else feed.body
     return response
 
 

@@ -1,49 +1,48 @@
-"""How much of large feeds may be on its way at a time.
+"""How much may be on its way to clients that read slowly.
 
-A client that reads slowly keeps its response in memory. A feed that is cached is in memory anyway,
-however many read it; others are bounded here, or some dozens of slow readers, each with options of
-its own, would hold hundreds of megabytes.
+Whoever reads slowly keeps a feed in memory. One that is cached is there anyway, and however many
+read it, it is there once. Those that no cache holds any more are bounded here, or some dozens of
+slow readers, each with options of its own, would hold hundreds of megabytes.
 """
 
-from collections.abc import Coroutine
-from contextlib import suppress
-from typing import TypeVar
-
-from aiohttp import web
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from calfeed.errors import Busy
-
-T = TypeVar("T", bound=web.StreamResponse)
+from calfeed.publish.rendered import RenderedFeed
 
 MOST_BYTES = 24_000_000
-LARGE = 500_000
-"""Smaller feeds are not counted."""
+SMALL = 100_000
+"""Feeds of so many bytes are sent whatever else is on its way."""
 BUSY_SECONDS = 60
 
 
 class Outgoing:
-    """Counts the bytes of large feeds from when they are rendered until they are sent."""
+    """Knows the feeds that are being sent. ``cached`` says whether a cache holds one."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
+    def __init__(self, cached: Callable[[RenderedFeed], bool], most: int = MOST_BYTES) -> None:
+        self._cached = cached
         self._most = most
-        self._bytes = 0
+        self._readers: dict[RenderedFeed, int] = {}
 
-    async def send(self, request: web.Request, answering: Coroutine[None, None, T], size: int) -> T:
-        """Make and send the response of a feed of some size.
+    def admit(self, feed: RenderedFeed) -> None:
+        """Refuse a feed for which there is no room.
 
         Raises:
-            Busy: others are on their way, and with this one it would be too much.
+            Busy: with it, too much would be on its way that no cache holds.
         """
-        if self._bytes and self._bytes + size > self._most:
-            answering.close()
+        others = sum(other.size for other in self._readers if not self._cached(other))
+        if feed.size > SMALL and others and others + feed.size > self._most:
             detail = f"many large feeds are being sent; try again in {BUSY_SECONDS} seconds"
             raise Busy(detail, BUSY_SECONDS)
-        self._bytes += size
+
+    @contextmanager
+    def sending(self, feed: RenderedFeed) -> Iterator[None]:
+        """A feed is on its way to one more client meanwhile."""
+        self._readers[feed] = self._readers.get(feed, 0) + 1
         try:
-            response = await answering
-            with suppress(ConnectionError):  # the client has gone: aiohttp takes note of that
-                await response.prepare(request)
-                await response.write_eof()
-            return response
+            yield
         finally:
-            self._bytes -= size
+            self._readers[feed] -= 1
+            if not self._readers[feed]:
+                del self._readers[feed]

@@ -61,10 +61,12 @@ class Replay(web.StreamResponse):
             raise ConnectionResetError("the client has gone")
         if len(self._sent) <= JOINED:
             transport.write(self._head + self._sent)
-        else:
+            await request.writer.drain()
+            return
+        with self._response.sending():
             transport.write(self._head)
             transport.write(self._sent)
-        await request.writer.drain()
+            await request.writer.drain()
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Nothing is left to send."""

@@ -21,7 +21,6 @@ from calfeed.query.parse import LONGEST_QUERY, parse
 from calfeed.query.query import Query, View
 from calfeed.web import keys
 from calfeed.web.conditional import held_tag, respond
-from calfeed.web.outgoing import LARGE, Outgoing
 from calfeed.web.problem import Handler
 
 TYPES: dict[Form, str] = {
@@ -50,20 +49,20 @@ class Resource:
 
 def setup(app: web.Application) -> None:
     """Add the routes."""
-    form, outgoing = r".{form:ics|json}", Outgoing()
+    form = r".{form:ics|json}"
     for scope in SCOPES.values():
         for view in View:
             resource = _list(scope, view)
-            app.router.add_get(resource.path + form, _handler(_always(resource), outgoing))
+            app.router.add_get(resource.path + form, _handler(_always(resource)))
         if len(scope.collections) == 1:
-            app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope), outgoing))
-    app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency, outgoing))
-    app.router.add_get("/feeds/{slug}" + form, _handler(_feed, outgoing))
+            app.router.add_get(f"/{scope.name}/{{id}}{form}", _handler(_single(scope)))
+    app.router.add_get("/agencies/{id:[0-9]+}" + form, _handler(_agency))
+    app.router.add_get("/feeds/{slug}" + form, _handler(_feed))
     app.router.add_get("/feeds.json", feed_list)
     app.router.add_get("/robots.txt", robots)
 
 
-def _handler(find: Callable[[web.Request], Resource], outgoing: Outgoing) -> Handler:
+def _handler(find: Callable[[web.Request], Resource]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
         resource = find(request)
@@ -73,13 +72,13 @@ def _handler(find: Callable[[web.Request], Resource], outgoing: Outgoing) -> Han
         publisher = request.app[keys.PUBLISHER]
         warm = publisher.has(feed_request, form)
         feed, result = await publisher.publish(feed_request, form)
-        answering = respond(
-            request, feed, result, content_type=TYPES[form], filename=f"{resource.stem}.{form}",
-            fresh_for=settings.fresh_for,
+        outgoing = request.app[keys.OUTGOING]
+        if not warm:
+            outgoing.admit(feed)
+        return await respond(
+            request, feed, result, outgoing, content_type=TYPES[form],
+            filename=f"{resource.stem}.{form}", fresh_for=settings.fresh_for,
         )  # fmt: skip
-        if warm or len(feed.body) < LARGE:
-            return await answering
-        return await outgoing.send(request, answering, len(feed.body))
 
     return handle
 

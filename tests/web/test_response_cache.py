@@ -15,6 +15,7 @@ from calfeed.mirror.result import Result
 from calfeed.publish.rendered import RenderedFeed
 from calfeed.publish.window import Validity
 from calfeed.web.conditional import respond
+from calfeed.web.outgoing import Outgoing
 from calfeed.web.response_cache import JOINED, ResponseCache
 from tests.support import calendars
 from tests.support.service import NOW, Answer, Service, filled, known, listening
@@ -42,6 +43,7 @@ class World:
     handled: int = 0
     result: Result = RESULT
     sizes: dict[str, int] = field(default_factory=dict)
+    outgoing: Outgoing = field(default_factory=lambda: Outgoing(lambda feed: True))
     meanwhile: Callable[[], None] = lambda: None
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -52,7 +54,7 @@ class World:
         body = b"x" * self.sizes.get(request.path, 5000)
         feed = RenderedFeed(body, "tag", NOW, 1, (1,), Validity(None, None))
         return await respond(
-            request, feed, self.result, content_type="text/calendar; charset=utf-8",
+            request, feed, self.result, self.outgoing, content_type="text/calendar; charset=utf-8",
             filename="x.ics", fresh_for=timedelta(minutes=15),
         )  # fmt: skip
 
