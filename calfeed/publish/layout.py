@@ -13,9 +13,6 @@ from calfeed.query.collection import Collection
 from calfeed.record import Id
 from calfeed.span import Span
 
-PLACED_AT_ONCE = 250
-"""So many records are placed at a time: in between, others get their turn."""
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:

@@ -26,8 +26,8 @@ from calfeed.publish.window import Validity, validity
 from calfeed.query.query import Query
 
 MANY = 2_000
-"""So many records are looked at, named and joined in some milliseconds. Feeds that look at more are
-put together in a thread; they wait for each other, and no other feed waits for them."""
+"""So many records are looked at, placed and joined in some milliseconds. A feed that looks at more
+is chosen and put together in a thread; such feeds wait for each other, and no other for them."""
 AT_ONCE, MANY_AT_ONCE = 2, 1
 """How many feeds are rendered at the same time, and how many of those that look at many records.
 More would only take turns on the event loop, and each would be finished later."""
@@ -86,6 +86,7 @@ class Publisher:
         self._counted = counted
         self._patience = patience
         self.selector = Selector()
+        self._selector_of_many = Selector()
         self._fragments = FragmentCache()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._turns_of_many = asyncio.Semaphore(MANY_AT_ONCE)
@@ -152,16 +153,17 @@ class Publisher:
 
     async def _render(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
         query = request.query
-        for _ in self.selector.steps(result):
-            await asyncio.sleep(0)
-        entries = self.selector.select(result)
+        many = self.selector.extent(result) > MANY
+        if many:  # by a selector of its own, which no other thread uses
+            entries = await asyncio.to_thread(self._selector_of_many.select, result)
+        else:
+            entries = self.selector.select(result)
         if request.single and not entries:
             noun = query.scope.collections[0].noun
             raise NotFound(f"no such {noun}, or none that has a date")
         fragments = await self._fragments.render(entries, query.options.display, form)
         assemble = partial(_assemble, request, form, result, entries, fragments)
-        large = self.selector.extent(result) > MANY
-        body, etag = await asyncio.to_thread(assemble) if large else assemble()
+        body, etag = await asyncio.to_thread(assemble) if many else assemble()
         self._counted(form)
         before = self._rendered.get((request, form))
         if before is not None and before.etag == etag:

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from calfeed.entry import Display
 from calfeed.mirror.dataset import Snapshot
 from calfeed.mirror.result import Result
-from calfeed.publish.layout import PLACED_AT_ONCE, Layout, Placed, Rank, by_start
+from calfeed.publish.layout import Layout, Placed, Rank, by_start
 from calfeed.publish.matching import all_tests, candidates, dated, passing
 from calfeed.publish.window import in_window, window
 from calfeed.query.collection import Collection
@@ -58,23 +58,6 @@ class Selector:
             return len(query.ids)
         parts = (dated(part, query, now, self._lasting(part)) for part in result.snapshots)
         return sum(part.stop - part.start for part in parts)
-
-    def steps(self, result: Result) -> Iterator[None]:
-        """The work of :meth:`select` that takes long the first time, in slices."""
-        query, now = result.query, result.now
-        for snapshot in result.snapshots if query.ids is None else ():
-            layout = self._layout(snapshot.collection, query.options.display)
-            part = dated(snapshot, query, now, self._lasting(snapshot))
-            records = snapshot.records[part]
-            if not layout.arranged(snapshot):
-                for start in range(0, len(records), PLACED_AT_ONCE):
-                    for _ in layout.place(records[start : start + PLACED_AT_ONCE]):
-                        pass
-                    yield
-                if _most(snapshot, query, part):
-                    layout.arrange(snapshot)
-                    yield
-            self._hold(layout)
 
     @property
     def remembered(self) -> int:
