@@ -175,6 +175,6 @@ def _add_list_command(scope: str, entries: str, example: str) -> None:
         )
 
 
-_add_list_command("events", "events", "type__ids=3&future=60d")
-_add_list_command("launches", "launches", "country=us&future=30d")
-_add_list_command("all", "launches and events", "agency__ids=121&future=30d")
+_add_list_command("events", "events", "type__ids=3&past=30d")
+_add_list_command("launches", "launches", "country=us&past=30d&future=30d")
+_add_list_command("all", "launches and events", "agency__ids=121&past=30d&future=30d")

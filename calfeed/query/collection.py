@@ -124,4 +124,5 @@ def _either(first: Filter[Any], second: Filter[Any]) -> Filter[Any]:
 
     takes = f"{first.kind.takes}, or {second.kind.takes}"
     schema = {"anyOf": [dict(first.kind.schema), dict(second.kind.schema)]}
-    return replace(first, kind=Kind(parse, takes, schema, first.kind.example))
+    kind = Kind(parse, takes, schema, first.kind.example)
+    return replace(first, kind=kind, phrase=f"{first.name} {{}}")  # not "event": it may be a launch

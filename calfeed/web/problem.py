@@ -32,7 +32,6 @@ HEADERS = {
 """Everything is public and may be read from any page. No response may run or load anything, except
 a page that allows it in a Content-Security-Policy of its own."""
 PAGE_HEADERS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 """For HTML pages only."""
@@ -117,3 +116,5 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     public_url = request.app[keys.SETTINGS].public_url
     if public_url is not None and public_url.scheme == "https":
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.content_type == "text/html":  # over http browsers only complain of it
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
