@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from calfeed.catalog import ALL
 from calfeed.events import EVENTS as COLLECTION
 from calfeed.events.model import Event
 from calfeed.publish.titles import LONGEST, Title, title
@@ -69,6 +70,12 @@ def test_a_long_name_is_cut() -> None:
     assert len(made.name) == LONGEST
     assert made.name.endswith("…")
     assert made.description.endswith("98, 99.")
+
+
+def test_in_a_calendar_of_all_an_id_may_be_anybodys() -> None:
+    launch = "84be462c-9c2e-4d83-b3b4-b3dd9d1f7c1a"
+    asked = calendars.query(f"id=7,{launch}", scope=ALL)
+    assert title(asked, []).name == f"Spaceflight: id {launch}, 7"
 
 
 def test_the_latest_event_that_has_a_name_gives_it() -> None:
