@@ -64,12 +64,16 @@ class Attack:
             while self.on:
                 path = form.format(*(chance.randint(1, 20_000) for _ in range(3)))
                 async with client.get(path, headers={"Accept-Encoding": "gzip"}) as answer:
-                    status = str(answer.status)
-                    self.seen[status if status in self.seen else "other"] += 1
-                    if status == "503" and "Retry-After" not in answer.headers:
-                        self.seen["without Retry-After"] += 1
+                    self.note(answer)
                     async for _ in answer.content.iter_any():
                         pass
+
+    def note(self, answer: aiohttp.ClientResponse) -> None:
+        """Count an answer."""
+        status = str(answer.status)
+        self.seen[status if status in self.seen else "other"] += 1
+        if status == "503" and "Retry-After" not in answer.headers:
+            self.seen["without Retry-After"] += 1
 
     async def half(self, seed: int) -> None:
         """Half a request, and nothing more for long."""
@@ -80,10 +84,13 @@ class Attack:
                 await asyncio.sleep(5)
 
     async def slow(self, seed: int) -> None:
-        """A large feed of its own, read at a kilobyte a second."""
+        """A large feed of its own, read at a kilobyte a second once it is cached."""
         while self.on:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1024)
             path = f"/all.ics?past=all&name={seed}-{random.random()}"
+            async with aiohttp.ClientSession(self.base) as client, client.get(path) as answer:
+                self.note(answer)
+                await answer.read()
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1024)
             with closing(writer):
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                 for _ in range(10):

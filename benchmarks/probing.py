@@ -15,6 +15,8 @@ PAGES = ("/", "/?agency__ids=44&search=crew", "/build.json?agency__ids=121", "/c
          "/openapi.json")  # fmt: skip
 UNKNOWN = ("/all.ics?past=all&agency__ids=99991&program=99992&launcher_config__id=99993"
            "&pad__ids=99994&location__ids=99995&lsp__id=99996",)  # fmt: skip
+HARD = ("/all.ics?past=all&limit=9000&ordering=name", "/all.ics?past=all&offset=5&ordering=-id",
+        "/all.ics?past=all&exclude=" + ",".join(f"word{n}" for n in range(100)))  # fmt: skip
 Work = Callable[[aiohttp.ClientSession], Awaitable[None]]
 
 
@@ -86,5 +88,7 @@ MEASURES = (
             lambda world: probe(world, asking(*PAGES)), "20"),
     Measure("longest wait of /healthz: ids that nobody has", "ms",
             lambda world: probe(world, asking(*UNKNOWN)), "20"),
+    Measure("longest wait of /healthz: hard queries", "ms",
+            lambda world: probe(world, asking(*HARD)), "20"),
     Measure("longest wait of /healthz: while filling", "ms", probe_filling, "20", 1),
 )  # fmt: skip
