@@ -1,7 +1,7 @@
 """How far filling has come, for people. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from calfeed.mirror.dataset import Dataset
@@ -32,6 +32,18 @@ class Progress:
             f"{self.records} of {self.of} {self.collection} are kept,"
             f" back to {self.since.day} {self.since:%B %Y}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a query means is not all kept yet: how far the collections have come that it waits for,
+    and in about how long it can be answered."""
+
+    progress: tuple[Progress, ...]
+    ready_in: timedelta
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.progress))
 
 
 def progress_of(dataset: Dataset[Any]) -> Progress:

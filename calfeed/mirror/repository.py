@@ -12,9 +12,9 @@ from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.page import PAGE
 from calfeed.mirror.dataset import Dataset, Snapshot
 from calfeed.mirror.plan import comes_first
-from calfeed.mirror.progress import progress_of
+from calfeed.mirror.progress import Pending, progress_of
 from calfeed.mirror.replica import Replica
-from calfeed.mirror.result import Result, Sample
+from calfeed.mirror.result import HeldUp, Result, Sample
 from calfeed.query.kinds import Value
 from calfeed.query.query import Query
 
@@ -69,6 +69,14 @@ class Repository:
     def covers(self, query: Query) -> bool:
         """Whether everything that a query can mean is kept."""
         return not self._lacking(query)
+
+    def pending(self, query: Query) -> Pending | None:
+        """What a query waits for; None where it can be answered. Any thread may ask."""
+        lacking = self._lacking(query)
+        if not lacking or self.shows_sample:
+            return None
+        ready_in = timedelta(seconds=self._estimate(query, lacking))
+        return Pending(tuple(map(progress_of, lacking)), ready_in)
 
     async def changed(self, seconds: float) -> None:
         """Wait for the next change of what is kept, so long at most."""
@@ -133,7 +141,17 @@ class Repository:
             hit=hit,
             stale=again or now - as_of >= self.fresh_for,
             complete=all(dataset.state.fill.complete for dataset in datasets),
+            progress=tuple(map(progress_of, datasets)),
+            held_up=self._held_up(now),
         )
+
+    def _held_up(self, now: datetime) -> HeldUp:
+        last = self._replica.last_round
+        if last is None:
+            return ""
+        if last.failures:
+            return "fault"
+        return "limit" if last.retry_at is not None and now < last.retry_at else ""
 
     def _from_sample(self, query: Query) -> Result:
         for collection in query.scope.collections:
@@ -162,21 +180,24 @@ class Repository:
         return NoData(f"not everything this needs is there yet: {said}{why}", seconds)
 
     async def _seconds(self, query: Query, lacking: list[Dataset[Any]]) -> int:
-        """When the pages that are lacking will have been fetched, as far as the budget tells."""
+        """When to ask again."""
+        try:
+            wait = (await self._budget.calls()).wait(self._budget.calls_per_hour)
+        except StoreError:
+            wait = 60.0
+        return math.ceil(min(self._estimate(query, lacking, wait), LONGEST_RETRY))
+
+    def _estimate(self, query: Query, lacking: list[Dataset[Any]], wait: float = 0.0) -> float:
+        """In how many seconds the pages that are lacking will have been fetched, as far as the
+        budget tells, where the next call has to ``wait``."""
         now, allowed = self._clock(), self._budget.calls_per_hour
         last = self._replica.last_round
         retry = (last.retry_at - now).total_seconds() if last and last.retry_at else 0.0
-        try:
-            wait = (await self._budget.calls()).wait(allowed)
-        except StoreError:
-            wait = 60.0
         pages = sum(_pages(dataset, query.earliest(dataset.collection, now)) for dataset in lacking)
         if all(comes_first(dataset, now) for dataset in lacking):
             later = max(0, pages - allowed // 2)
-            seconds = max(retry, wait, 5.0) + later * 3600 / allowed
-        else:
-            seconds = max(retry, wait, pages * 3600 / (allowed * SHARE))
-        return math.ceil(min(seconds, LONGEST_RETRY))
+            return max(retry, wait, 5.0) + later * 3600 / allowed
+        return max(retry, wait, pages * 3600 / (allowed * SHARE))
 
 
 def _holds(dataset: Dataset[Any], ids: Collection[Value] | None) -> bool:

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from calfeed.mirror.dataset import Snapshot
+from calfeed.mirror.progress import Progress
 from calfeed.query.query import Query
 
 Sample = Literal["never", "always", "fallback"]
 """Whether the packaged sample answers: only while nothing is kept, with ``fallback``."""
+HeldUp = Literal["", "limit", "fault"]
+"""What newer data waits for: the next call that may be made, or the end of a fault upstream."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +20,8 @@ class Result:
 
     ``now`` is the moment the result was made for, ``as_of`` when its records were last known to be
     current, ``changed_at`` when any of them last changed. ``hit``: nobody had to wait for it;
-    ``stale``: it is older than it should be; ``complete``: everything there is is kept.
+    ``stale``: it is older than it should be; ``complete``: everything there is is kept;
+    ``progress`` says of each collection how much is.
     """
 
     query: Query
@@ -29,6 +33,8 @@ class Result:
     stale: bool
     sample: bool = False
     complete: bool = False
+    progress: tuple[Progress, ...] = ()
+    held_up: HeldUp = ""
 
     @property
     def version(self) -> tuple[int, ...]:

@@ -8,12 +8,14 @@ from typing import Any
 from calfeed.entry import Display
 from calfeed.feeds import Feed
 from calfeed.ics import vevent
+from calfeed.mirror.progress import Pending
 from calfeed.publish.layout import Placed
 from calfeed.publish.select import Selector
 from calfeed.publish.titles import title
 from calfeed.publish.window import window
 from calfeed.query.options import Options
 from calfeed.query.query import View
+from calfeed.web.page import wording
 from calfeed.web.page.cards import ahead
 from calfeed.web.page.facets import Counts, count_ahead
 from calfeed.web.page.form import Choice, label
@@ -41,6 +43,7 @@ class Built:
     those ahead. ``preview`` is the address of the feed's JSON from a few days back, which lists
     ``near`` entries; ``earlier`` that of the whole feed's with the latest first, empty where that
     has no more. ``bytes`` is about how large the feed is, None where it is surely small.
+    ``pending`` says that the feed cannot be answered yet, and when; nothing is counted then.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Built:
     counts: Counts | None = None
     ways_out: tuple[WayOut, ...] = ()
     bytes: int | None = None
+    pending: str = ""
 
     @property
     def too_large(self) -> bool:
@@ -79,15 +83,18 @@ class Built:
             "ways_out": [asdict(way) for way in self.ways_out],
             "bytes": self.bytes,
             "too_large": self.too_large,
+            "pending": self.pending,
             "fields": choice.fields(),
             "carried": [[name, text, label(name, text)] for name, text in choice.carried()],
         }
 
 
 def build(
-    choice: Choice, feeds: Mapping[str, Feed], overview: Overview, base: str, selector: Selector
-) -> Built:
-    """What the page says of a choice; ``base`` is the service's own address."""
+    choice: Choice, feeds: Mapping[str, Feed], overview: Overview, base: str, selector: Selector,
+    pending: Pending | None = None,
+) -> Built:  # fmt: skip
+    """What the page says of a choice; ``base`` is the service's own address, ``pending`` what the
+    choice waits for."""
     query, result = choice.query, overview.result
     feed_address = address(query, feeds, choice.within)
     feed = _feed(feed_address, feeds)
@@ -104,6 +111,9 @@ def build(
     )
     if result is None or overview.coming is None:
         return built
+    counts = count_ahead(query, overview.coming, selector)
+    if pending:
+        return replace(built, counts=counts, pending=wording.pending(pending))
     entries = selector.select(result, query)
     left = ahead(entries, result.now)
     in_preview = _near(entries, query.options, result.now)
@@ -114,7 +124,7 @@ def build(
         total=len(entries),
         ahead=len(left),
         entries=tuple(left),
-        counts=count_ahead(query, overview.coming, selector),
+        counts=counts,
         ways_out=() if left else ways_out(query, feeds, result, overview.coming, selector),
         bytes=estimate_bytes(entries, query.options.display),
     )

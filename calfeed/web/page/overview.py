@@ -27,7 +27,8 @@ AFTERWARDS = 3
 class Overview:
     """``result`` is everything that is kept, ``coming`` what of it is ahead; ``next`` are the
     next entries. They are None, the cards have no counts, and the rest is empty while nothing is
-    kept; ``missing`` then says why."""
+    kept; ``missing`` then says why. ``recent``: the last 90 days are kept too, as far back as a
+    named feed looks."""
 
     cards: tuple[Card, ...]
     result: Result | None = None
@@ -36,15 +37,19 @@ class Overview:
     sites: tuple[Site, ...] = ()
     next: tuple[Placed, ...] = ()
     missing: str = ""
+    recent: bool = True
 
 
 def overview_key(result: Result) -> tuple[object, ...]:
-    """Of which data and which minute an overview is."""
+    """Of which data and which minute an overview is, and how far filling had come."""
     minute = result.now.replace(second=0, microsecond=0)
-    return (result.version, minute, result.sample, result.stale)
+    state = (result.sample, result.stale, result.progress, result.held_up)
+    return (result.version, minute, *state)
 
 
-def make_overview(result: Result, feeds: Iterable[Feed], selector: Selector) -> Overview:
+def make_overview(
+    result: Result, feeds: Iterable[Feed], selector: Selector, *, recent: bool = True
+) -> Overview:
     """The overview of what is kept."""
     left = coming(result, selector)
     facets = make_facets(result, left)
@@ -55,6 +60,7 @@ def make_overview(result: Result, feeds: Iterable[Feed], selector: Selector) -> 
         facets=facets,
         sites=make_sites(result, facets),
         next=_next(left, selector),
+        recent=recent,
     )
 
 

@@ -140,7 +140,10 @@ class Pages:
         if isinstance(result, str):
             self._overview = Overview(tuple(map(Card, self._feeds.values())), missing=result)
         else:
-            self._overview = make_overview(result, self._feeds.values(), self._selector)
+            recent = self._repository.pending(FRESH) is None
+            self._overview = make_overview(
+                result, self._feeds.values(), self._selector, recent=recent
+            )
         self._shared.clear()
         self._bodies.clear()
         self._key = key
@@ -183,7 +186,8 @@ class Pages:
         return read(parse_qsl(query, keep_blank_values=True, errors="replace"), self._feeds)
 
     def _built(self, choice: Choice, base: str) -> Built:
-        return build(choice, self._feeds, self._overview, base, self._selector)
+        pending = self._repository.pending(choice.query)
+        return build(choice, self._feeds, self._overview, base, self._selector, pending)
 
 
 _RENDERERS: dict[str, Callable[[Pages, str, str], RenderedBody]] = {

@@ -53,6 +53,8 @@ def shared(overview: Overview, feeds: Mapping[str, Feed], base: str) -> tuple[Ma
         "sample_day": wording.long_day(result.now) if result else "",
         "as_of": f"{wording.day(result.as_of)}, {result.as_of:%H:%M} UTC" if result else "",
         "age": wording.ago((result.now - result.as_of).total_seconds()) if result else "",
+        "progress": "; ".join(map(str, result.progress)) if result and not result.complete else "",
+        "why_stale": wording.why_stale(result) if result else "",
         "next": _rows(overview.next, ()),
         "on": bool(overview.next and result and is_on(overview.next[0], result.now)),
         "starters": _starters(feeds, base),

@@ -1,8 +1,11 @@
 """A span -> the words a reader sees, never more exact than what is known. Pure."""
 
+import math
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from calfeed.mirror.progress import Pending
+from calfeed.mirror.result import Result
 from calfeed.publish.layout import Placed
 from calfeed.span import MONTHS, iso
 
@@ -55,6 +58,39 @@ def ago(seconds: float) -> str:
         if n:
             return f"{n} {name}{'s' if n > 1 else ''} ago"
     return "just now"
+
+
+def about(length: timedelta) -> str:
+    """A length of time that is only estimated."""
+    minutes = math.ceil(length.total_seconds() / 60)
+    if minutes <= 5:
+        return "a few minutes"
+    if minutes <= 55:
+        return f"about {math.ceil(minutes / 5) * 5} minutes"
+    hours = math.ceil(minutes / 60)
+    if hours <= 36:
+        return f"about {hours} hour{'s' if hours > 1 else ''}"
+    return f"about {math.ceil(hours / 24)} days"
+
+
+def pending(pending: Pending) -> str:
+    """What a calendar waits for that cannot be answered yet."""
+    return (
+        f"This calendar reaches further back than has been fetched yet ({pending})."
+        f" It will be ready in {about(pending.ready_in)}; the address of this page keeps your"
+        " choice until then."
+    )
+
+
+def why_stale(result: Result) -> str:
+    """Why there is no newer data."""
+    if result.held_up == "limit":
+        return "calfeed has used up this hour’s calls to Launch Library and goes on by itself."
+    if result.held_up == "fault":
+        return "Launch Library has not given newer data since."
+    if not result.complete:
+        return "calfeed is still fetching what is older and looks for changes in between."
+    return "nothing newer has been fetched since."
 
 
 def until(seconds: float) -> str:

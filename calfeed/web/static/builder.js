@@ -45,8 +45,11 @@ function show(built) {
     const number = () => make("b", {}, String(built.ahead));
     byId("dock").replaceChildren(number(), " ahead");
     byId("total").replaceChildren(number(), ` ahead, ${built.total - built.ahead} past`);
-    count(built.counts);
+  } else {
+    byId("dock").replaceChildren(built.pending ? "Not ready yet" : "");
+    byId("total").replaceChildren();
   }
+  if (built.counts) count(built.counts);
   markSites(built.fields.location__ids);
   showWaysOut(built);
   showLinks(built);

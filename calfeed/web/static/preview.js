@@ -19,6 +19,7 @@ class Preview {
       preview: view.dataset.preview,
       earlier: view.dataset.earlier,
       near: Number(view.dataset.near),
+      pending: view.dataset.waits,
     });
   }
 
@@ -28,6 +29,7 @@ class Preview {
 
   /** A choice's preview; fetched once the reader comes near it. */
   show(built) {
+    if (built.pending) return this.wait(built.pending);
     if (this.source?.near === built.preview && this.source.earlier === built.earlier) return;
     this.source = new Source(built);
     this.most = FIRST;
@@ -36,8 +38,17 @@ class Preview {
     if (this.seen) this.load((source, signal) => source.loadLater(signal));
   }
 
+  /** Say what there is to wait for, instead of a preview. */
+  wait(words) {
+    this.asking?.abort();
+    this.source = this.entries = null;
+    view.removeAttribute("aria-busy");
+    view.replaceChildren(make("p", { class: "hint" }, words));
+  }
+
   /** Fetch more, and show it. A newer question takes the place of an older. */
   async load(step) {
+    if (!this.source) return;
     this.asking?.abort();
     this.asking = new AbortController();
     view.setAttribute("aria-busy", "true");
@@ -100,6 +111,7 @@ class Preview {
       if (source.hasEarlier) await source.loadEarlier(signal);
     };
     return this.load(step).then(() => {
+      if (!this.source) return;
       this.most += this.source.entries.size - before + MORE;
       this.render();
     });

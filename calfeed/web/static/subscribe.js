@@ -1,8 +1,13 @@
 // The links that subscribe, their warnings, and copying.
 import { byId } from "./dom.js";
 
-/** Point every link at the choice. */
-export function showLinks({ links, path, bytes, too_large: large }) {
+/** Point every link at the choice; offer none while its calendar cannot be answered yet. */
+export function showLinks({ links, path, bytes, too_large: large, pending }) {
+  for (const part of document.querySelectorAll("[data-ready]")) part.hidden = Boolean(pending);
+  for (const part of document.querySelectorAll("[data-pending]")) {
+    part.hidden = !pending;
+    if (part.textContent !== pending) part.textContent = pending;
+  }
   byId("webcal").href = links.webcal;
   byId("google").href = links.google;
   byId("outlook").href = links.outlook;
@@ -12,7 +17,7 @@ export function showLinks({ links, path, bytes, too_large: large }) {
   byId("qr").hidden = path.length > 1200;
   if (!byId("qr").hidden && byId("qr").getAttribute("src") !== code) byId("qr").src = code;
   byId("units").textContent = links.units;
-  byId("too-long").hidden = !links.too_long;
+  byId("too-long").hidden = Boolean(pending) || !links.too_long;
   byId("too-large").hidden = !large;
   byId("size").textContent = `${((bytes || 0) / 1e6).toFixed(1)} MB`;
 }
