@@ -55,6 +55,14 @@ async def test_utc_by_choice(open_page: Opener, site: str) -> None:
     await expect(coming.locator(".when")).to_contain_text(await page.evaluate(CLOCK, start))
 
 
+async def test_official_webcasts_come_first(open_page: Opener, site: str) -> None:
+    page = await open_page(f"{site}/?location__ids=27&past=90d#preview")
+    row = page.locator("#view .agenda li", has_text="Crew-20")
+    await expect(row.locator(".watch a")).to_have_text(
+        ["Webcast: NASA (official)", "Webcast: Fan 1", "Webcast: Fan 2"]
+    )
+
+
 async def test_what_is_earlier_comes_on_demand(open_page: Opener, site: str) -> None:
     page = await open_page(f"{site}/?feed=spacewalks#preview")
     await expect(rows(page)).to_have_text(["Spacewalk one"])

@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from calfeed.catalog import ALL, SCOPES
-from calfeed.entry import Display
+from calfeed.entry import Display, ranked_webcasts
 from calfeed.feeds import PAST, Feed
 from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
@@ -114,19 +114,22 @@ def _starters(feeds: Mapping[str, Feed], base: str) -> list[dict[str, Any]]:
 
 
 def _rows(entries: Iterable[Placed], lang: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "entry": placed.collection.entry(placed.record, Display(lang=lang)),
-            "kind": placed.collection.noun,
-            "what": _names(placed, "type__ids") or placed.collection.noun.capitalize(),
-            "status": _names(placed, STATUS),
-            "when": wording.when(placed),
-            "month": f"{placed.start:%Y-%m}",
-            "title": wording.month(placed.start),
-            "start": placed.start,
-        }
-        for placed in entries
-    ]
+    return [_row(placed, lang) for placed in entries]
+
+
+def _row(placed: Placed, lang: tuple[str, ...]) -> dict[str, Any]:
+    entry = placed.collection.entry(placed.record, Display(lang=lang))
+    return {
+        "entry": entry,
+        "webcasts": ranked_webcasts(entry.webcasts if entry else (), lang),
+        "kind": placed.collection.noun,
+        "what": _names(placed, "type__ids") or placed.collection.noun.capitalize(),
+        "status": _names(placed, STATUS),
+        "when": wording.when(placed),
+        "month": f"{placed.start:%Y-%m}",
+        "title": wording.month(placed.start),
+        "start": placed.start,
+    }
 
 
 def _names(placed: Placed, facet: str) -> str:
