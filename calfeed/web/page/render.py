@@ -20,7 +20,7 @@ from calfeed.web.page.form import Choice, label
 from calfeed.web.page.links import LONGEST_FOR_GOOGLE, address, links
 from calfeed.web.page.lists import in_words, make_lists, other_fields
 from calfeed.web.page.overview import Overview
-from calfeed.web.page.sites import HEIGHT, WIDTH
+from calfeed.web.page.sites import HEIGHT, WIDTH, make_dots
 
 AGENDA = 15
 """How many entries the page itself lists; a browser with JavaScript shows them all."""
@@ -66,7 +66,7 @@ def shared(overview: Overview, feeds: Mapping[str, Feed], base: str) -> tuple[Ma
         ],
         "first_cards": FIRST_CARDS,
         "sites": overview.sites,
-        "dots": sorted((s for s in overview.sites if s.x is not None), key=lambda s: -s.ahead),
+        "dots": make_dots(overview.sites),
         "map_size": (WIDTH, HEIGHT),
     }
     header = _ENVIRONMENT.get_template("header.html").render(context)
