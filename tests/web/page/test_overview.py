@@ -62,6 +62,17 @@ def test_sections_are_in_order_and_what_is_ahead_comes_first() -> None:
     assert sections["popular"][0].kind == "launch"
 
 
+def test_cards_with_most_ahead_are_seen_first() -> None:
+    made = overview(
+        events=[soon(1, agencies=[63])],
+        launches=[rocket(1, 1, "Falcon 9 | 1"), rocket(2, 2, "Falcon 9 | 2")],
+    )
+    agencies = [(card.feed.slug, card.ahead) for card in dict(by_section(made.cards))["agency"]]
+    assert agencies[:2] == [("spacex", 2), ("roscosmos", 1)]
+    counts = [ahead or 0 for _, ahead in agencies]
+    assert counts == sorted(counts, reverse=True)
+
+
 def test_sites_lie_where_their_pads_are() -> None:
     made = overview(
         launches=[
