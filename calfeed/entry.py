@@ -116,8 +116,8 @@ def last_modified(last_updated: datetime | None) -> datetime:
     return max(last_updated or WORDING_SINCE, WORDING_SINCE)
 
 
-def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | None:
-    """The first in order of languages; of those an official one, then by priority."""
+def ranked_webcasts(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> list[VidUrl]:
+    """In order of languages; of each the official ones first, then by priority."""
 
     def rank(video: VidUrl) -> tuple[int, bool, int, str]:
         first = video.language.partition("-")[0]
@@ -125,7 +125,12 @@ def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | 
         language = min(ranks, default=len(lang))
         return (language, not video.official, video.priority, video.url)
 
-    return min(webcasts, key=rank, default=None)
+    return sorted(webcasts, key=rank)
+
+
+def best_webcast(webcasts: Iterable[VidUrl], lang: tuple[str, ...]) -> VidUrl | None:
+    """The first of the ranked ones."""
+    return next(iter(ranked_webcasts(webcasts, lang)), None)
 
 
 def categories(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Build, read back, loosen and share a choice, as a visitor does."""
 
+import re
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -164,6 +165,53 @@ async def test_what_cannot_be_opened_is_said(open_page: Opener, site: str) -> No
         await page.get_by_role("button", name="Open", exact=True).click()
         await expect(page.get_by_role("alert")).to_contain_text(said)
     await path_is(page, "/feeds/everything.ics")
+
+
+async def test_a_mistake_in_a_field_is_said_there_and_nothing_else_is_offered(
+    open_page: Opener, site: str
+) -> None:
+    page = await open_page(f"{site}/#build", allowed=("400",))
+    field, said = page.get_by_label("Near a place"), page.get_by_role("alert")
+    await field.click()
+    await page.keyboard.insert_text("Cape Canaveral")
+    await expect(said).to_contain_text("“near=Cape Canaveral” cannot be read")
+    await expect(said).to_be_in_viewport(ratio=1)
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await expect(field).to_have_accessible_description(re.compile("kilometres.*cannot be read"))
+    await expect(page.locator("#older")).to_contain_text("not in this calendar yet")
+    buttons = [page.locator(".summary").get_by_text(words) for words in ("Subscribe", "Copy")]
+    buttons += [page.locator(selector) for selector in ("#webcal", "#google", "#outlook")]
+    for button in buttons:
+        assert await button.evaluate("button => Boolean(button.closest('[inert]'))")
+    await field.fill("28.6, -80.6, 50")
+    await path_is(page, "near=28.6,-80.6,50&past=P90D")
+    await expect(said).to_have_count(0)
+    await expect(field).not_to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#older")).to_be_hidden()
+    for button in buttons:
+        assert not await button.evaluate("button => Boolean(button.closest('[inert]'))")
+
+
+async def test_a_choice_that_nobody_answers_is_not_taken_for_the_calendar_before(
+    open_page: Opener, site: str
+) -> None:
+    page = await open_page(f"{site}/#build", allowed=("ERR_FAILED",))
+    await page.route("**/build.json?*", lambda route: route.abort())
+    await page.get_by_label("without Starlink", exact=True).check()
+    await expect(page.locator("#older")).to_contain_text("cannot be reached")
+    await expect(page.locator(".summary [data-current]")).to_have_js_property("inert", True)
+    await page.unroute("**/build.json?*")
+    await page.get_by_label("without Starlink", exact=True).uncheck()
+    await expect(page.locator("#older")).to_be_hidden()
+
+
+async def test_a_refused_address_leaves_the_choice_as_it_is(open_page: Opener, site: str) -> None:
+    page = await open_page(site, allowed=("400",))
+    await page.get_by_label("Paste its address").fill("/launches.ics?near=here")
+    await page.get_by_role("button", name="Open", exact=True).click()
+    await expect(page.get_by_role("alert")).to_contain_text("“near=here” cannot be read")
+    await expect(page.get_by_label("Paste its address")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#older")).to_be_hidden()
 
 
 async def test_an_empty_choice_says_what_to_loosen(open_page: Opener, site: str) -> None:

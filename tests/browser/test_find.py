@@ -120,6 +120,23 @@ async def test_the_map_tells_and_chooses(open_page: Opener, site: str) -> None:
     await path_is(page, "/launches.ics?location__ids=12&past=P90D")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_a_click_on_the_centre_of_a_dot_chooses_its_site(
+    open_page: Opener, site: str, width: int
+) -> None:
+    page = await open_page(f"{site}/?past=90d#map", viewport={"width": width, "height": 900})
+    for dot in await page.locator("#map svg .dot:not(.idle)").all():
+        await dot.scroll_into_view_if_needed()
+        hit = await dot.evaluate(
+            """dot => {
+              const box = dot.getBoundingClientRect();
+              const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+              return document.elementFromPoint(x, y).closest("[data-site]") === dot;
+            }"""
+        )
+        assert hit, await dot.get_attribute("aria-label")
+
+
 async def test_the_map_by_keyboard(open_page: Opener, site: str) -> None:
     page = await open_page(f"{site}/?past=90d")
     await page.locator("#map svg [data-site]").first.evaluate(

@@ -43,7 +43,7 @@ async def serious(page: Page) -> list[str]:
 async def test_accessible(
     open_page: Opener, site: str, viewport: dict[str, int], scheme: Scheme
 ) -> None:
-    page = await open_page(site, viewport=viewport, color_scheme=scheme)
+    page = await open_page(site, viewport=viewport, color_scheme=scheme, allowed=("400",))
     assert await serious(page) == []
     await page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     await page.locator("#preview").scroll_into_view_if_needed()
@@ -58,6 +58,9 @@ async def test_accessible(
     await page.goto(f"{site}/?agency__ids=63&type__ids=3&year=2027&search={'soyuz' * 50}")
     await expect(page.locator("#empty")).to_be_visible()
     await expect(page.locator("#too-long")).to_be_visible()
+    assert await serious(page) == []
+    await page.get_by_label("Near a place").fill("here")
+    await expect(page.get_by_role("alert")).to_contain_text("cannot be read")
     assert await serious(page) == []
 
 

@@ -18,6 +18,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CLOCK = "text => new Date(text).toTimeString().slice(0, 5)"
 
+IN_SIGHT = """element => {
+  const box = element.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + 2);
+  return element === top || element.contains(top);
+}"""
+
 
 async def test_the_preview_is_in_the_readers_time_zone(open_page: Opener, site: str) -> None:
     page = await open_page(f"{site}/?feed=spacewalks#preview")
@@ -47,6 +53,14 @@ async def test_utc_by_choice(open_page: Opener, site: str) -> None:
     )
     await page.locator(".upnext").get_by_role("button", name="My time").click()
     await expect(coming.locator(".when")).to_contain_text(await page.evaluate(CLOCK, start))
+
+
+async def test_official_webcasts_come_first(open_page: Opener, site: str) -> None:
+    page = await open_page(f"{site}/?location__ids=27&past=90d#preview")
+    row = page.locator("#view .agenda li", has_text="Crew-20")
+    await expect(row.locator(".watch a")).to_have_text(
+        ["Webcast: NASA (official)", "Webcast: Fan 1", "Webcast: Fan 2"]
+    )
 
 
 async def test_what_is_earlier_comes_on_demand(open_page: Opener, site: str) -> None:
@@ -145,3 +159,28 @@ async def test_text_from_right_to_left_keeps_its_place(open_page: Opener, site: 
     await expect(row.locator(".name bdi")).to_contain_text(RIGHT_TO_LEFT)
     side = "part => Math.round(part.getBoundingClientRect().left)"
     assert await row.locator(".name").evaluate(side) == await row.locator(".kinds").evaluate(side)
+
+
+async def test_the_navigation_leads_to_the_preview_and_not_behind_the_summary(
+    open_page: Opener, site: str
+) -> None:
+    page = await open_page(f"{site}/?past=90d", viewport={"width": 1280, "height": 720})
+    await page.get_by_role("navigation").get_by_role("link", name="Preview").click()
+    await expect(page.locator("#preview-title")).to_be_in_viewport(ratio=1)
+    assert await page.locator("#preview-title").evaluate(IN_SIGHT)
+    await page.locator("#switch").get_by_role("button", name="Month").click()
+    await expect(page.locator("#month")).to_be_visible()
+
+
+async def test_what_the_keyboard_is_at_never_lies_behind_the_summary(
+    open_page: Opener, site: str
+) -> None:
+    page = await open_page(f"{site}/?past=90d#preview", viewport={"width": 1280, "height": 720})
+    await expect(rows(page)).to_have_count(15)
+    await page.locator("#view button").last.focus()
+    reached = 0
+    while await page.evaluate("Boolean(document.activeElement.closest('#preview'))"):
+        assert await page.evaluate(f"({IN_SIGHT})(document.activeElement)")
+        await page.keyboard.press("Shift+Tab")
+        reached += 1
+    assert reached > 5

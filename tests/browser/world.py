@@ -25,6 +25,13 @@ SOON = timedelta(days=2, hours=3, minutes=30)
 CAPE, KENNEDY, MAHIA, VANDENBERG = 80, 87, 900, 16
 """Pads; their sites are 12, 27, 10 and 11."""
 
+CREW_WEBCASTS = [
+    *(vid_url(f"https://videos.example/fan/{n}", type=3, publisher=f"Fan {n}", priority=n)
+      for n in range(1, 5)),
+    vid_url("https://videos.example/crew", type=1, publisher="NASA", priority=10),
+]  # fmt: skip
+"""The official one is the last of them by priority."""
+
 
 def events(now: datetime) -> list[Record]:
     """A few events, each there for a test."""
@@ -61,7 +68,7 @@ def launches(now: datetime) -> list[Record]:
         ("Falcon 9 Block 5 | Crew-20", timedelta(days=1),
          {"pad": KENNEDY, "status": 8, "mission": mission("Crew-20", agencies=(44,)),
           "spacecraft": (spacecraft_stage(900, ("Ada", "Boris")),),
-          "vid_urls": [vid_url("https://videos.example/crew", type=1, publisher="NASA")]}),
+          "vid_urls": CREW_WEBCASTS}),
         ("Electron | Owl", timedelta(days=3), {"pad": MAHIA, "rocket": 26}),
         ("Electron | Some month", timedelta(days=80),
          {"pad": MAHIA, "rocket": 26, "net_precision": 7, "status": 2}),

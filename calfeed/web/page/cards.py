@@ -88,14 +88,11 @@ def is_on(entry: Placed, now: datetime) -> bool:
 
 
 def by_section(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
-    """The sections that have cards; in each those with something ahead first, then by name, and
-    the popular ones with most ahead first."""
+    """The sections that have cards; in each those with most ahead first, then by name."""
     cards, sections = tuple(cards), []
     for section in SECTIONS:
         those = [card for card in cards if card.feed.section == section]
-        those.sort(key=lambda card: (card.ahead == 0, card.feed.name.casefold()))
-        if section == "popular":
-            those.sort(key=lambda card: -(card.ahead or 0))
+        those.sort(key=lambda card: (-(card.ahead or 0), card.feed.name.casefold()))
         if those:
             sections.append((section, those))
     return sections

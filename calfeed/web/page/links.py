@@ -12,7 +12,7 @@ from calfeed.catalog import ALL
 from calfeed.errors import SHOWN, QueryError
 from calfeed.feeds import Feed, for_agency
 from calfeed.query.options import UNBOUNDED, Options
-from calfeed.query.parse import LONGEST_QUERY
+from calfeed.query.parse import LONGEST_QUERY, parse
 from calfeed.query.query import Query, View
 
 LONGEST_FOR_GOOGLE = 256
@@ -170,19 +170,22 @@ def read_address(text: str) -> Pairs:
     found = list(_ADDRESS.finditer(parts.path))
     if not found or found[-1].end() != len(parts.path):
         raise _not_a_feed(text)
-    base = _base(found[-1])
+    base = _base(found[-1], pairs)
     given = {name for name, _ in pairs}
     if found[-1]["feed"] is None and given & {"id", "agency__ids"} & {name for name, _ in base}:
         raise _not_a_feed(text)
     return [(name, value) for name, value in base if name not in given] + pairs
 
 
-def _base(found: re.Match[str]) -> Pairs:
+def _base(found: re.Match[str], pairs: Pairs) -> Pairs:
+    """What a path says by itself, before what is asked of it."""
     if slug := found["feed"]:
         return [("feed", slug.removesuffix(".ics").removesuffix(".json"))]
     if agency := found["agency"]:
         base = for_agency(int(agency[:9]))
-        return [("agency__ids", agency), *base.options.pairs()]
+        asked = parse([pair for pair in pairs if pair[1].strip()], base)
+        past = base.options.pairs() if asked.past_by_default else []
+        return [("agency__ids", agency), *past]
     scope = [("collection", _SCOPES.get(found["scope"], found["scope"]))]
     if view := found["view"]:
         return [*scope, ("view", view)]

@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from calfeed.catalog import ALL, SCOPES
-from calfeed.entry import Display
+from calfeed.entry import Display, ranked_webcasts
 from calfeed.feeds import PAST, Feed
 from calfeed.publish.layout import Placed
 from calfeed.query.options import Options
@@ -20,7 +20,7 @@ from calfeed.web.page.form import Choice, label
 from calfeed.web.page.links import LONGEST_FOR_GOOGLE, address, links
 from calfeed.web.page.lists import in_words, make_lists, other_fields
 from calfeed.web.page.overview import Overview
-from calfeed.web.page.sites import HEIGHT, WIDTH
+from calfeed.web.page.sites import HEIGHT, WIDTH, make_dots
 
 AGENDA = 15
 """How many entries the page itself lists; a browser with JavaScript shows them all."""
@@ -68,7 +68,7 @@ def shared(overview: Overview, feeds: Mapping[str, Feed], base: str) -> tuple[Ma
         ],
         "first_cards": FIRST_CARDS,
         "sites": overview.sites,
-        "dots": sorted((s for s in overview.sites if s.x is not None), key=lambda s: -s.ahead),
+        "dots": make_dots(overview.sites),
         "map_size": (WIDTH, HEIGHT),
     }
     header = _ENVIRONMENT.get_template("header.html").render(context)
@@ -116,19 +116,22 @@ def _starters(feeds: Mapping[str, Feed], base: str) -> list[dict[str, Any]]:
 
 
 def _rows(entries: Iterable[Placed], lang: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "entry": placed.collection.entry(placed.record, Display(lang=lang)),
-            "kind": placed.collection.noun,
-            "what": _names(placed, "type__ids") or placed.collection.noun.capitalize(),
-            "status": _names(placed, STATUS),
-            "when": wording.when(placed),
-            "month": f"{placed.start:%Y-%m}",
-            "title": wording.month(placed.start),
-            "start": placed.start,
-        }
-        for placed in entries
-    ]
+    return [_row(placed, lang) for placed in entries]
+
+
+def _row(placed: Placed, lang: tuple[str, ...]) -> dict[str, Any]:
+    entry = placed.collection.entry(placed.record, Display(lang=lang))
+    return {
+        "entry": entry,
+        "webcasts": ranked_webcasts(entry.webcasts if entry else (), lang),
+        "kind": placed.collection.noun,
+        "what": _names(placed, "type__ids") or placed.collection.noun.capitalize(),
+        "status": _names(placed, STATUS),
+        "when": wording.when(placed),
+        "month": f"{placed.start:%Y-%m}",
+        "title": wording.month(placed.start),
+        "start": placed.start,
+    }
 
 
 def _names(placed: Placed, facet: str) -> str:

@@ -1,8 +1,8 @@
 """What is kept -> the launch sites, and where they lie on the page's map. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from math import sqrt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import hypot, sqrt
 from typing import Any
 
 from calfeed.entry import Display, Place
@@ -20,6 +20,9 @@ ACROSS, DOWN = 4.0, 4.6
 """Units for each degree of longitude and latitude."""
 SMALLEST, GROWTH, LARGEST = 7.0, 2.2, 30.0
 """Radii: a site with nothing ahead; how fast its area grows with what is ahead; the largest."""
+APART = 1.9
+"""How many of its own radii a dot keeps from the centre of one with more launches ahead; a narrow
+screen shows it 1.5 times as large, rim and all."""
 MOST_TRIES = 5
 """How many of a site's launches are looked at for where it lies."""
 
@@ -50,6 +53,37 @@ def make_sites(result: Result, facets: Facets) -> tuple[Site, ...]:
         x, y = _project(places[value.id]) if value.id in places else (None, None)
         sites.append(Site(value.id, value.name, value.count, value.ahead, x, y))
     return tuple(sites)
+
+
+def make_dots(sites: Iterable[Site]) -> tuple[Site, ...]:
+    """The sites that are on the map, in the order to draw them.
+
+    Those with nothing ahead come first, so that they cover no other; then the larger before the
+    smaller, which is moved away from the centres of those it would cover.
+    """
+    there = sorted((site for site in sites if site.x is not None), key=lambda s: -s.ahead)
+    dots: list[Site] = []
+    for site in there:
+        if site.ahead:
+            for other in dots:
+                site = _apart(site, other)
+            dots.append(site)
+    return (*(site for site in there if not site.ahead), *dots)
+
+
+def _apart(site: Site, other: Site) -> Site:
+    """The site where it does not cover the centre of the other."""
+    if site.x is None or site.y is None or other.x is None or other.y is None:
+        return site
+    across, down = site.x - other.x, site.y - other.y
+    distance, least = hypot(across, down), APART * site.radius
+    if distance >= least:
+        return site
+    if not distance:
+        across, down, distance = 0.0, -1.0, 1.0  # at the same place: above it
+    stretch = least / distance
+    x, y = other.x + across * stretch, other.y + down * stretch
+    return replace(site, x=round(x, 1), y=round(y, 1))
 
 
 def _places(snapshot: Snapshot[Any]) -> Iterator[tuple[Id, Place]]:

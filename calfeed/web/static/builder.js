@@ -1,6 +1,7 @@
 // What is chosen goes to the server, which says what that means and where it lies.
 import { count, searchable } from "./choices.js";
 import { byId, make } from "./dom.js";
+import { accept, decline, refuse } from "./fault.js";
 import { chosen, fill, follow, toggleSite } from "./form.js";
 import { map, markSites } from "./map.js";
 import { previews } from "./preview.js";
@@ -11,29 +12,29 @@ const preview = previews();
 let asking = null;
 let pause = 0;
 
-/** Ask what a choice means. Only the last question counts. */
-async function ask(parameters, { filling = false } = {}) {
+/** Ask what a choice means. Only the last question counts. `filling`: it is not yet the form's;
+    `pasted`: it is an address. */
+async function ask(parameters, { filling = false, pasted = false } = {}) {
+  const wrong = (problem) => (filling ? decline(problem, pasted) : refuse(problem));
   asking?.abort();
   asking = new AbortController();
   try {
     const answer = await fetch(`build.json?${parameters}`, { signal: asking.signal });
     const built = await answer.json();
-    fault(answer.ok ? "" : built.detail);
-    if (!answer.ok) return false;
+    if (!answer.ok) {
+      wrong(built);
+      return false;
+    }
+    accept();
     if (filling) fill(built);
     show(built);
     history.replaceState(null, "", `./?${built.page}${location.hash}`);
     return true;
   } catch (error) {
     if (error.name !== "AbortError")
-      fault("The service cannot be reached at the moment; what you chose is kept here.");
+      wrong({ detail: "The service cannot be reached at the moment; what you chose is kept here." });
     return false;
   }
-}
-
-function fault(words) {
-  byId("fault").hidden = !words;
-  if (byId("fault").textContent !== (words || "")) byId("fault").textContent = words || "";
 }
 
 function show(built) {
@@ -114,7 +115,7 @@ export function build() {
   byId("paste").addEventListener("submit", async (event) => {
     event.preventDefault();
     const url = byId("url").value;
-    if (url.trim() && (await ask(new URLSearchParams({ url }), { filling: true }))) {
+    if (url.trim() && (await ask(new URLSearchParams({ url }), { filling: true, pasted: true }))) {
       byId("url").value = "";
       arrive();
     }

@@ -11,6 +11,12 @@ find();
 copying();
 build();
 
+/** What is scrolled to stops below the summary, whose height goes by the choice. */
+const summary = document.querySelector(".summary");
+new ResizeObserver(() =>
+  document.documentElement.style.setProperty("--summary", `${summary.offsetHeight}px`),
+).observe(summary);
+
 /** While nothing is kept, look now and then whether there is data; the address keeps the choice. */
 async function waitForData() {
   const answer = await fetch("choices.json", { cache: "no-store" });

@@ -4,6 +4,16 @@ import { clockWords, dayWords, longDayWords, monthKey, monthWords, wall } from "
 
 const MOST_MOVES = 3;
 
+/** The webcasts with the one that is the entry's address first, then official ones. */
+function ranked(entry, videos) {
+  const rank = (video) => [video.url !== entry.url, !video.official, video.priority ?? 10].map(Number);
+  return [...videos].sort((one, other) => {
+    const [first, second] = [rank(one), rank(other)];
+    const n = first.findIndex((value, at) => value !== second[at]);
+    return n < 0 ? 0 : first[n] - second[n];
+  });
+}
+
 /** An entry of the feed's JSON with what the views need to know of it. */
 export function read(entry, now) {
   const record = entry[entry.kind];
@@ -23,7 +33,7 @@ export function read(entry, now) {
     known: entry.known || "",
     past: end <= now,
     where: entry.location || "",
-    webcasts: record.vid_urls || [],
+    webcasts: ranked(entry, record.vid_urls || []),
     page: (record.info_urls || [])[0],
     moves: entry.moves || [],
   };

@@ -175,6 +175,18 @@ def test_a_pasted_address_is_read(pasted: str, pairs: Pairs) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["agencies/44.ics", "agencies/44.ics?year=2019", "agencies/44.ics?net__gte=2019-01-01",
+     "agencies/44.ics?year=2019&past=30d", "agencies/44.ics?past=all&alarm=1h",
+     "agencies/44.ics?search=x", "feeds/nasa.ics?year=2019"],
+)  # fmt: skip
+def test_a_pasted_address_is_read_back_whole(path: str) -> None:
+    query = read([("url", f"webcal://x.example/{path}")], FEEDS).query
+    assert query == means(path)
+    assert means(address(query, FEEDS).path) == means(path)
+
+
+@pytest.mark.parametrize(
     "pasted",
     ["", "hello", "https://example.org/", "/feeds/", "http://[", "x" * 5000,
      "/agencies/44.ics?agency__ids=63", "/feeds/nasa.ics/more"],

@@ -1,5 +1,6 @@
 """What the page shows to all: what is next, the cards in their sections, the sites on the map."""
 
+from math import dist
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from calfeed import feeds
 from calfeed.publish.select import Selector
 from calfeed.web.page.cards import by_section
 from calfeed.web.page.overview import Overview, make_overview
-from calfeed.web.page.sites import HEIGHT, WIDTH
+from calfeed.web.page.sites import HEIGHT, WIDTH, Site, make_dots
 from tests.fake import Record, pad
 from tests.support.needs import ROOT
 from tests.web.page.results import KENNEDY, MAHIA, result_of, rocket, soon
@@ -61,6 +62,17 @@ def test_sections_are_in_order_and_what_is_ahead_comes_first() -> None:
     assert sections["popular"][0].kind == "launch"
 
 
+def test_cards_with_most_ahead_are_seen_first() -> None:
+    made = overview(
+        events=[soon(1, agencies=[63])],
+        launches=[rocket(1, 1, "Falcon 9 | 1"), rocket(2, 2, "Falcon 9 | 2")],
+    )
+    agencies = [(card.feed.slug, card.ahead) for card in dict(by_section(made.cards))["agency"]]
+    assert agencies[:2] == [("spacex", 2), ("roscosmos", 1)]
+    counts = [ahead or 0 for _, ahead in agencies]
+    assert counts == sorted(counts, reverse=True)
+
+
 def test_sites_lie_where_their_pads_are() -> None:
     made = overview(
         launches=[
@@ -95,3 +107,25 @@ def test_every_place_on_earth_is_on_the_map() -> None:
         assert site.y is not None
         assert 0 <= site.x <= WIDTH
         assert 0 <= site.y <= HEIGHT
+
+
+def place(site: Site) -> tuple[float, float]:
+    assert site.x is not None
+    assert site.y is not None
+    return site.x, site.y
+
+
+def test_no_dot_lies_over_the_centre_of_one_with_launches_ahead() -> None:
+    sites = (
+        Site(1, "Cape", 90, 40, 353.7, 255.4), Site(2, "Kennedy", 50, 12, 353.2, 254.9),
+        Site(3, "Beside", 9, 3, 353.7, 255.4), Site(4, "Idle", 9, 0, 354.0, 255.0),
+        Site(5, "Mahia", 9, 5, 1387.5, 566.5), Site(6, "Nowhere", 9, 7),
+    )  # fmt: skip
+    dots = make_dots(sites)
+    assert [dot.name for dot in dots] == ["Idle", "Cape", "Kennedy", "Mahia", "Beside"]
+    for n, dot in enumerate(dots):
+        for above in dots[n + 1 :]:
+            assert not dot.ahead or dist(place(dot), place(above)) > above.radius
+        drawn = next(site for site in sites if site.id == dot.id)
+        assert dist(place(dot), place(drawn)) < 40
+    assert place(dots[1]) == (353.7, 255.4)

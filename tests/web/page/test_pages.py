@@ -3,13 +3,14 @@
 import asyncio
 import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fake import event
+from tests.fake import event, vid_url
 from tests.support.service import NOW, Service, filled
 
 
@@ -96,3 +97,14 @@ async def test_counts_follow_the_choice(service: Service) -> None:
         {"label": "any name, without the words", "page": "feed=everything", "ahead": 1}
     ]
     assert json.dumps(answer)
+
+
+async def test_what_is_next_is_watched_where_the_calendar_leads_to() -> None:
+    fans = [vid_url(f"https://fan.example/{n}", type=3, publisher=f"Fan {n}", priority=n)
+            for n in range(3)]  # fmt: skip
+    official = vid_url("https://official.example/", type=1, publisher="NASA", priority=10)
+    record = event(1, date=NOW + timedelta(days=1), date_precision=1, vid_urls=[*fans, official])
+    async with filled([record]) as service:
+        page = (await service.ask("/")).body.decode()
+    watched = re.findall(r'href="([^"]+)" rel="noreferrer">Watch: ([^<]+)<', page)
+    assert watched == [("https://official.example/", "NASA"), ("https://fan.example/0", "Fan 0")]
