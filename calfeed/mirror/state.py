@@ -76,6 +76,9 @@ class ReconcileState(_Stored):
     too. Those that are ``doubted``, being too many at once, are asked for a day later. ``removed``
     counts those that left without doubt since ``removed_since``.
 
+    Older: ``older`` has the ids that a page showed with an earlier ``last_updated`` than is kept,
+    with the moment from which on they are asked for by id. That answer is taken in.
+
     Unread: ``unread`` exist upstream but could not be read; ``retried_at`` is when they were last
     asked for.
     """
@@ -90,6 +93,7 @@ class ReconcileState(_Stored):
     ask_from: Moment | None = None
     removed: int = 0
     removed_since: Moment | None = None
+    older: dict[str, Moment] = {}
     unread: frozenset[str] = frozenset()
     retried_at: Moment | None = None
 
