@@ -113,9 +113,7 @@ class Repository:
     def _pauses(self, seconds: float) -> bool:
         """Whether nothing is fetched for so long, because of a fault or for want of calls."""
         last = self._replica.last_round
-        if last is None or last.retry_at is None:
-            return False
-        return (last.retry_at - self._clock()).total_seconds() > seconds
+        return last is not None and last.pause(self._clock()).total_seconds() > seconds
 
     def _result(self, query: Query, *, hit: bool) -> Result:
         now = self._clock()
@@ -165,7 +163,7 @@ class Repository:
         """When the pages that are lacking will have been fetched, as far as the budget tells."""
         now, allowed = self._clock(), self._budget.calls_per_hour
         last = self._replica.last_round
-        retry = (last.retry_at - now).total_seconds() if last and last.retry_at else 0.0
+        retry = last.pause(now).total_seconds() if last else 0.0
         try:
             wait = (await self._budget.calls()).wait(allowed)
         except StoreError:

@@ -17,7 +17,7 @@ from calfeed.mirror.plan import Pace, Step, idle, next_step
 from calfeed.mirror.progress import Progress, progress_of
 from calfeed.mirror.reconcile import Reconciler
 from calfeed.mirror.replica import LEASE, Replica
-from calfeed.mirror.state import LastRound
+from calfeed.mirror.state import MOST_RETRY, LastRound
 from calfeed.store import Calls
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
 AFTER_A_BUG = 60
 """How many ticks to wait after an unexpected error."""
 CONSULT_EVERY = timedelta(hours=1)
-MOST_RETRY = timedelta(hours=7)
-"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class Scheduler:
@@ -95,7 +93,9 @@ class Scheduler:
 
     def _waits(self, now: datetime) -> bool:
         last = self._replica.last_round
-        retries = (last.retry_at if last else None, self._store_retry_at, self._idle_until)
+        if last and last.pause(now):
+            return True
+        retries = (self._store_retry_at, self._idle_until)
         return any(at is not None and now < at <= now + MOST_RETRY for at in retries)
 
     def _next(

@@ -1,10 +1,14 @@
 """What is stored beside the records: how complete they are, and how keeping them so went."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
 from calfeed.record import Moment
+
+MOST_RETRY = timedelta(hours=7)
+"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class _Stored(BaseModel):
@@ -106,6 +110,12 @@ class LastRound(_Stored):
     failures: int = 0
     error: str = ""
     retry_at: Moment | None = None
+
+    def pause(self, now: datetime) -> timedelta:
+        """How long there is still to wait; nothing once it is over."""
+        if self.retry_at is None or not now < self.retry_at <= now + MOST_RETRY:
+            return timedelta(0)
+        return self.retry_at - now
 
 
 @dataclass(frozen=True, slots=True)
