@@ -123,7 +123,7 @@ class ChangesReader:
             update = {"reached": reached + SECOND, "date": None}
         elif not in_order(dates, falling=True):
             update = {"reached": None, "date": None, "offset": 0, "began_at": now}
-        else:  # where more than a page share the date too, reconciling finds the others
+        else:  # where more than a page share the date too, the walk finds the others
             update = {"date": min(dates[-1], latest - SECOND)}
         await self._keep(dataset, page, now, state.model_copy(update=update))
 

@@ -81,16 +81,33 @@ class Reconciler:
         """
         now, state = self._clock(), dataset.draft.reconcile
         last, field = state.walk, dataset.collection.date_field
+        if last is not None and state.walk_offset is not None:
+            await self._walk_date(dataset, last, state.walk_offset)
+            return
         params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", iso(last))] if last else [])
         page = await self._api.page(dataset.collection, params, ordering=f"-{field}")
         found = compare(dataset.snapshot(), page, None, last, falling=True)
         self._believe(dataset, page, found.expected)
-        reach = found.reach
-        if reach is not None and last is not None:
-            reach = min(reach, last - SECOND)  # more share this date than fit on a page
+        reach, offset = found.reach, None
+        if reach is not None and reach == last:  # more share this date than fit on a page
+            offset = 0
+        elif reach is not None and last is not None:
+            reach = min(reach, last - SECOND)
         state = note_missing(state, found, len(dataset.records), now)
-        update = {"looked_at": now, "walked_at": now, "walk": reach}
+        update = {"looked_at": now, "walked_at": now, "walk": reach, "walk_offset": offset}
         await self._keep(dataset, page, state.model_copy(update=update))
+
+    async def _walk_date(self, dataset: Dataset[R], date: datetime, offset: int) -> None:
+        """Take in the next page of those that share a date. What such a page lacks may be on
+        another, so it tells nothing of what is missing."""
+        now, field = self._clock(), dataset.collection.date_field
+        params = [(f"{field}__gte", iso(date)), (f"{field}__lte", iso(date))]
+        page = await self._api.page(dataset.collection, params, ordering="id", offset=offset)
+        end = offset + page.size
+        update: dict[str, Any] = {"looked_at": now, "walked_at": now, "walk_offset": end}
+        if not page.size or end >= page.count:
+            update |= {"walk": date - SECOND, "walk_offset": None}
+        await self._keep(dataset, page, dataset.draft.reconcile.model_copy(update=update))
 
     async def ask(self, dataset: Dataset[Any]) -> None:
         """Ask by their ids for those that are missing, for what a page showed older than it is

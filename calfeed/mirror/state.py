@@ -73,7 +73,9 @@ class ReconcileState(_Stored):
 
     Pages: ``looked_at`` is when one was last compared, ``walked_at`` when one of the walk over
     everything was. ``ahead`` and ``walk`` are the dates at which the next pages begin, of what is
-    ahead and of everything. ``ahead_at`` is when what is ahead was last compared to its end.
+    ahead and of everything. Where more records share the date ``walk`` than fit on a page, these
+    are paged through from ``walk_offset`` on. ``ahead_at`` is when what is ahead was last compared
+    to its end.
 
     Missing: ``missing`` has the ids that some page lacked, with the moment at which that was
     noticed. They are asked for by id, from ``ask_from`` on, and leave if that answer lacks them
@@ -92,6 +94,7 @@ class ReconcileState(_Stored):
     ahead: Moment | None = None
     ahead_at: Moment | None = None
     walk: Moment | None = None
+    walk_offset: int | None = None
     missing: dict[str, Moment] = {}
     doubted: frozenset[str] = frozenset()
     ask_from: Moment | None = None
