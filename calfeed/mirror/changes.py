@@ -30,8 +30,15 @@ log = logging.getLogger(__name__)
 CHANGE_WITNESSES = 3
 """How many of the newest changes that are in already are asked for once more: an answer without
 any of them is not believed."""
+SUSPECTS = 30
+"""So many of the newest are asked for by their ids then: where the ``last_updated`` of one of them
+fell upstream, that of others may have, too."""
 _LONG_AGO = datetime.fromisoformat(FIRST_DATE)
 _LAST = datetime.fromisoformat(LAST_DATE)
+
+
+class WithoutWitnesses(UpstreamError):
+    """A list of changes lacks all that must be on it. Upstream may be well nevertheless."""
 
 
 class ChangesReader:
@@ -47,7 +54,8 @@ class ChangesReader:
         and then, ``probe_every`` so long.
 
         Raises:
-            UpstreamError: it did not come, or is not believed.
+            UpstreamError: it did not come.
+            WithoutWitnesses: it is not believed.
             StoreError: it could not be written.
         """
         state, now = dataset.draft.changes, self._clock()
@@ -64,12 +72,13 @@ class ChangesReader:
     async def _newest(self, dataset: Dataset[R], state: ChangesState, now: datetime) -> None:
         """The newest changes: all there are, most of the time."""
         synced_to = state.synced_to or _LONG_AGO
-        witnesses = _witnesses(dataset)
+        witnesses = _newest_records(dataset, CHANGE_WITNESSES)
         bound = min(synced_to, *witnesses.values()) if witnesses else synced_to
         page = await self._list(dataset, [("last_updated__gte", iso(bound))], "-last_updated")
         if page.whole and witnesses and witnesses.keys().isdisjoint(page.ids):
             self._suspect(dataset, witnesses, now)
-            raise UpstreamError(f"a list of changed {dataset.collection.name} without those known")
+            name = dataset.collection.name
+            raise WithoutWitnesses(f"a list of changed {name} without those known")
         state = state.model_copy(update={"probed_at": now})
         if _reaches_back(page, synced_to):
             state = _done(state, page, now)
@@ -114,7 +123,7 @@ class ChangesReader:
             update = {"reached": reached + SECOND, "date": None}
         elif not in_order(dates, falling=True):
             update = {"reached": None, "date": None, "offset": 0, "began_at": now}
-        else:  # where more than a page share the date too, reconciling finds the others
+        else:  # where more than a page share the date too, the walk finds the others
             update = {"date": min(dates[-1], latest - SECOND)}
         await self._keep(dataset, page, now, state.model_copy(update=update))
 
@@ -148,16 +157,19 @@ class ChangesReader:
             await self._replica.flush()
 
     def _suspect(self, dataset: Dataset[R], ids: Iterable[Id], now: datetime) -> None:
-        """If they are gone upstream, the answer was right."""
+        """If they are gone upstream, or older there, the answer was right."""
         state = dataset.draft.reconcile
         missing = dict.fromkeys(map(str, ids), now) | state.missing
-        self._replica.stage(dataset, reconcile=state.model_copy(update={"missing": missing}))
+        older = dict.fromkeys(map(str, _newest_records(dataset, SUSPECTS)), now)
+        older |= {key: at for key, at in state.older.items() if key not in older}
+        update = {"missing": missing, "older": older}
+        self._replica.stage(dataset, reconcile=state.model_copy(update=update))
 
 
-def _witnesses(dataset: Dataset[R]) -> dict[Id, datetime]:
+def _newest_records(dataset: Dataset[R], count: int) -> dict[Id, datetime]:
     """The records that changed last, with the moments at which they did."""
     stamps = ((r.last_updated, r.id) for r in dataset.records.values() if r.last_updated)
-    return {key: at for at, key in nlargest(CHANGE_WITNESSES, stamps)}
+    return {key: at for at, key in nlargest(count, stamps)}
 
 
 def _stamps(page: Page[Any]) -> list[datetime]:

@@ -6,7 +6,7 @@ are surely there. Where many are missing at once, upstream is more likely to be 
 may leave only when that is still so a day later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic
@@ -83,6 +83,15 @@ def forget(state: ReconcileState, ids: Iterable[str]) -> ReconcileState:
     return state.model_copy(update={"missing": missing, "doubted": state.doubted - there})
 
 
+def note_older(
+    state: ReconcileState, listed: Collection[str], older: Collection[str], ask_from: datetime
+) -> ReconcileState:
+    """Remember which of those that a page ``listed`` are ``older`` on it than they are kept."""
+    noted = {key: at for key, at in state.older.items() if key in older or key not in listed}
+    noted = dict.fromkeys(sorted(older), ask_from) | noted
+    return state if noted == state.older else state.model_copy(update={"older": noted})
+
+
 def note_removed(state: ReconcileState, ids: Iterable[str], now: datetime) -> ReconcileState:
     """Forget those that left, but not how many left without doubt."""
     gone, recent = set(ids), _removed(state, now)
@@ -92,14 +101,26 @@ def note_removed(state: ReconcileState, ids: Iterable[str], now: datetime) -> Re
 
 
 def due_ids(state: ReconcileState, now: datetime) -> list[str]:
-    """The ids to be asked for by now: those that may leave, and what could not be read. While some
-    are doubted, all that are missing wait for a day."""
-    if state.ask_from is not None and now < state.ask_from <= now + HOUR:
+    """The ids to be asked for by now: those that may leave, what a page showed older than it is
+    kept, and what could not be read."""
+    if state.ask_from is not None and _waits(state.ask_from, now):
         return []
-    due = [key for key, at in state.missing.items() if not state.doubted or _over(at, DAY, now)]
+    due = may_leave(state, now)
+    due += [key for key, at in state.older.items() if key not in due and not _waits(at, now)]
     if state.unread and (state.retried_at is None or _over(state.retried_at, HOUR, now)):
         due += sorted(state.unread - set(due))
     return due
+
+
+def may_leave(state: ReconcileState, now: datetime) -> list[str]:
+    """The missing ids that leave if they are not known by id either. While some are doubted, all
+    that are missing wait for a day."""
+    return [key for key, at in state.missing.items() if not state.doubted or _over(at, DAY, now)]
+
+
+def _waits(until: datetime, now: datetime) -> bool:
+    """Whether a moment is to be waited for; one far ahead was noted before a clock was set back."""
+    return now < until <= now + HOUR
 
 
 def _over(at: datetime, length: timedelta, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What to do next, going by what is kept and how many calls are left. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -73,9 +73,11 @@ class Pace:
 
 
 def next_step(
-    datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace
-) -> Step | None:
-    """The most useful call; None where nothing is due, or has calls to spare.
+    datasets: Sequence[Dataset[Any]], now: datetime, calls: Calls, pace: Pace,
+    no_changes: Collection[str] = (),
+) -> Step | None:  # fmt: skip
+    """The most useful call; None where nothing is due, or has calls to spare. The changes of
+    datasets named in ``no_changes`` are not looked at.
 
     Of a collection that is new, what is ahead comes first, and all of a small one within the hour.
     Then what changed has precedence.
@@ -93,7 +95,8 @@ def next_step(
     due = [
         dataset
         for dataset, pause in zip(datasets, every, strict=True)
-        if _changes_due(dataset, now, _sooner(pause, pace, left, datasets))
+        if dataset.collection.name not in no_changes
+        and _changes_due(dataset, now, _sooner(pause, pace, left, datasets))
     ]
     if due:
         return Step("changes", min(due, key=lambda d: (d.draft.changes.unfinished, d.as_of or now)))

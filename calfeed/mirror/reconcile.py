@@ -11,7 +11,14 @@ from calfeed.duration import DAY, HOUR, SECOND
 from calfeed.errors import UpstreamError
 from calfeed.launchlibrary.client import LaunchLibrary
 from calfeed.launchlibrary.page import Page
-from calfeed.mirror.compare import BELIEVED, compare, due_ids, note_missing, note_removed
+from calfeed.mirror.compare import (
+    BELIEVED,
+    compare,
+    due_ids,
+    may_leave,
+    note_missing,
+    note_removed,
+)
 from calfeed.mirror.dataset import Dataset
 from calfeed.mirror.intake import FIRST_DATE, take_in
 from calfeed.mirror.replica import Replica
@@ -74,19 +81,37 @@ class Reconciler:
         """
         now, state = self._clock(), dataset.draft.reconcile
         last, field = state.walk, dataset.collection.date_field
+        if last is not None and state.walk_offset is not None:
+            await self._walk_date(dataset, last, state.walk_offset)
+            return
         params = [(f"{field}__gte", FIRST_DATE)] + ([(f"{field}__lte", iso(last))] if last else [])
         page = await self._api.page(dataset.collection, params, ordering=f"-{field}")
         found = compare(dataset.snapshot(), page, None, last, falling=True)
         self._believe(dataset, page, found.expected)
-        reach = found.reach
-        if reach is not None and last is not None:
-            reach = min(reach, last - SECOND)  # more share this date than fit on a page
+        reach, offset = found.reach, None
+        if reach is not None and reach == last:  # more share this date than fit on a page
+            offset = 0
+        elif reach is not None and last is not None:
+            reach = min(reach, last - SECOND)
         state = note_missing(state, found, len(dataset.records), now)
-        update = {"looked_at": now, "walked_at": now, "walk": reach}
+        update = {"looked_at": now, "walked_at": now, "walk": reach, "walk_offset": offset}
         await self._keep(dataset, page, state.model_copy(update=update))
 
+    async def _walk_date(self, dataset: Dataset[R], date: datetime, offset: int) -> None:
+        """Take in the next page of those that share a date. What such a page lacks may be on
+        another, so it tells nothing of what is missing."""
+        now, field = self._clock(), dataset.collection.date_field
+        params = [(f"{field}__gte", iso(date)), (f"{field}__lte", iso(date))]
+        page = await self._api.page(dataset.collection, params, ordering="id", offset=offset)
+        end = offset + page.size
+        update: dict[str, Any] = {"looked_at": now, "walked_at": now, "walk_offset": end}
+        if not page.size or end >= page.count:
+            update |= {"walk": date - SECOND, "walk_offset": None}
+        await self._keep(dataset, page, dataset.draft.reconcile.model_copy(update=update))
+
     async def ask(self, dataset: Dataset[Any]) -> None:
-        """Ask by their ids for those that are missing, and for what could not be read.
+        """Ask by their ids for those that are missing, for what a page showed older than it is
+        kept, and for what could not be read.
 
         Raises:
             UpstreamError: it did not come, or is not believed.
@@ -107,11 +132,15 @@ class Reconciler:
                 f" {len(witnesses)} that must be there were lacking"
             )
         gone = [key for key in ids if key not in set(page.ids)]
-        removed = [key for key in gone if str(key) in state.missing]
+        leaving = set(may_leave(state, now))
+        removed = [key for key in gone if str(key) in leaving]
         state = note_removed(state, map(str, removed), now)
-        update = {"retried_at": now, "unread": state.unread - set(map(str, gone))}
+        older = {key: at for key, at in state.older.items() if key not in due}
+        unread = state.unread - set(map(str, gone))
+        update = {"retried_at": now, "unread": unread, "older": older}
         self._leave(dataset, [key for key in removed if key in dataset.records])
-        await self._keep(dataset, page, state.model_copy(update=update), flush=bool(removed))
+        state = state.model_copy(update=update)
+        await self._keep(dataset, page, state, flush=bool(removed), by_id=True)
 
     def _leave(self, dataset: Dataset[R], ids: Sequence[Id]) -> None:
         if ids:
@@ -124,10 +153,11 @@ class Reconciler:
             raise UpstreamError(f"a list without any of {expected} {dataset.collection.name}")
 
     async def _keep(
-        self, dataset: Dataset[R], page: Page[R], state: ReconcileState, *, flush: bool = False
-    ) -> None:
-        before = dataset.doubted
-        changed = take_in(self._replica, dataset, page, self._clock(), reconcile=state)
+        self, dataset: Dataset[R], page: Page[R], state: ReconcileState, *,
+        flush: bool = False, by_id: bool = False,
+    ) -> None:  # fmt: skip
+        before, now = dataset.doubted, self._clock()
+        changed = take_in(self._replica, dataset, page, now, by_id=by_id, reconcile=state)
         if changed:
             log.info("%d %s differed", changed, dataset.collection.name)
         doubted = len(dataset.draft.reconcile.doubted)

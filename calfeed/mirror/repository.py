@@ -121,9 +121,7 @@ class Repository:
     def _pauses(self, seconds: float) -> bool:
         """Whether nothing is fetched for so long, because of a fault or for want of calls."""
         last = self._replica.last_round
-        if last is None or last.retry_at is None:
-            return False
-        return (last.retry_at - self._clock()).total_seconds() > seconds
+        return last is not None and last.pause(self._clock()).total_seconds() > seconds
 
     def _result(self, query: Query, *, hit: bool) -> Result:
         now = self._clock()
@@ -151,7 +149,7 @@ class Repository:
             return ""
         if last.failures:
             return "fault"
-        return "limit" if last.retry_at is not None and now < last.retry_at else ""
+        return "limit" if last.pause(now) else ""
 
     def _from_sample(self, query: Query) -> Result:
         for collection in query.scope.collections:
@@ -192,7 +190,7 @@ class Repository:
         budget tells, where the next call has to ``wait``."""
         now, allowed = self._clock(), self._budget.calls_per_hour
         last = self._replica.last_round
-        retry = (last.retry_at - now).total_seconds() if last and last.retry_at else 0.0
+        retry = last.pause(now).total_seconds() if last else 0.0
         pages = sum(_pages(dataset, query.earliest(dataset.collection, now)) for dataset in lacking)
         if all(comes_first(dataset, now) for dataset in lacking):
             later = max(0, pages - allowed // 2)

@@ -3,20 +3,21 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from calfeed.errors import BudgetSpent, LeaseLost, StoreError, Throttled, UpstreamError
 from calfeed.launchlibrary.budget import Budget
 from calfeed.launchlibrary.client import LaunchLibrary
-from calfeed.mirror.changes import ChangesReader
+from calfeed.mirror.changes import ChangesReader, WithoutWitnesses
+from calfeed.mirror.compare import due_ids
 from calfeed.mirror.fill import fill_page
 from calfeed.mirror.plan import Pace, Step, idle, next_step
 from calfeed.mirror.progress import Progress, progress_of
 from calfeed.mirror.reconcile import Reconciler
 from calfeed.mirror.replica import LEASE, Replica
-from calfeed.mirror.state import LastRound
+from calfeed.mirror.state import MOST_RETRY, LastRound
 from calfeed.store import Calls
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 20.0, 600.0
 AFTER_A_BUG = 60
 """How many ticks to wait after an unexpected error."""
 CONSULT_EVERY = timedelta(hours=1)
-MOST_RETRY = timedelta(hours=7)
-"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class Scheduler:
@@ -94,12 +93,16 @@ class Scheduler:
 
     def _waits(self, now: datetime) -> bool:
         last = self._replica.last_round
-        retries = (last.retry_at if last else None, self._store_retry_at, self._idle_until)
+        if last and last.pause(now):
+            return True
+        retries = (self._store_retry_at, self._idle_until)
         return any(at is not None and now < at <= now + MOST_RETRY for at in retries)
 
-    def _next(self, calls: Calls, but: frozenset[str] = frozenset()) -> Step | None:
-        datasets = [d for name, d in self._replica.datasets.items() if name not in but]
-        return next_step(datasets, self._clock(), calls, self._pace)
+    def _next(
+        self, calls: Calls, left_out: Collection[str] = (), no_changes: Collection[str] = ()
+    ) -> Step | None:
+        datasets = [d for name, d in self._replica.datasets.items() if name not in left_out]
+        return next_step(datasets, self._clock(), calls, self._pace, no_changes)
 
     async def stop(self) -> None:
         """Let another process refresh at once."""
@@ -135,10 +138,11 @@ class Scheduler:
         before = self._replica.last_round
         failures = before.failures if before else 0
         failed: dict[str, UpstreamError] = {}
+        left_out: set[str] = set()
         retry_at, steps = None, 0
         await self._consult()
         try:
-            while step := self._next(await self._budget.calls(), frozenset(failed)):
+            while step := self._next(await self._budget.calls(), left_out, failed):
                 try:
                     await self._do(step)
                     steps += 1
@@ -146,6 +150,8 @@ class Scheduler:
                     raise
                 except UpstreamError as error:
                     failed[step.dataset.collection.name] = error
+                    if not self._goes_on(step, error):
+                        left_out.add(step.dataset.collection.name)
         except BudgetSpent as spent:
             retry_at = self._clock() + timedelta(seconds=max(1.0, spent.retry_after))
         except Throttled as error:
@@ -163,6 +169,12 @@ class Scheduler:
         carried = before and not steps and before.failures
         return LastRound(ended_at=now, retry_at=retry_at, failures=failures if carried else 0,
                          error=before.error if before and carried else "")  # fmt: skip
+
+    def _goes_on(self, step: Step, error: UpstreamError) -> bool:
+        """Whether a dataset gets other calls in a round in which one failed: where upstream
+        answers, and is about to say by id whether the records are there."""
+        asks = due_ids(step.dataset.draft.reconcile, self._clock())
+        return isinstance(error, WithoutWitnesses) and bool(asks)
 
     async def _do(self, step: Step) -> None:
         dataset = step.dataset

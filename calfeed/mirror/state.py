@@ -1,10 +1,14 @@
 """What is stored beside the records: how complete they are, and how keeping them so went."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
 from calfeed.record import Moment
+
+MOST_RETRY = timedelta(hours=7)
+"""No pause is longer; one that looks so was noted before this machine's clock was set back."""
 
 
 class _Stored(BaseModel):
@@ -69,12 +73,17 @@ class ReconcileState(_Stored):
 
     Pages: ``looked_at`` is when one was last compared, ``walked_at`` when one of the walk over
     everything was. ``ahead`` and ``walk`` are the dates at which the next pages begin, of what is
-    ahead and of everything. ``ahead_at`` is when what is ahead was last compared to its end.
+    ahead and of everything. Where more records share the date ``walk`` than fit on a page, these
+    are paged through from ``walk_offset`` on. ``ahead_at`` is when what is ahead was last compared
+    to its end.
 
     Missing: ``missing`` has the ids that some page lacked, with the moment at which that was
     noticed. They are asked for by id, from ``ask_from`` on, and leave if that answer lacks them
     too. Those that are ``doubted``, being too many at once, are asked for a day later. ``removed``
     counts those that left without doubt since ``removed_since``.
+
+    Older: ``older`` has the ids that a page showed with an earlier ``last_updated`` than is kept,
+    with the moment from which on they are asked for by id. That answer is taken in.
 
     Unread: ``unread`` exist upstream but could not be read; ``retried_at`` is when they were last
     asked for.
@@ -85,11 +94,13 @@ class ReconcileState(_Stored):
     ahead: Moment | None = None
     ahead_at: Moment | None = None
     walk: Moment | None = None
+    walk_offset: int | None = None
     missing: dict[str, Moment] = {}
     doubted: frozenset[str] = frozenset()
     ask_from: Moment | None = None
     removed: int = 0
     removed_since: Moment | None = None
+    older: dict[str, Moment] = {}
     unread: frozenset[str] = frozenset()
     retried_at: Moment | None = None
 
@@ -102,6 +113,12 @@ class LastRound(_Stored):
     failures: int = 0
     error: str = ""
     retry_at: Moment | None = None
+
+    def pause(self, now: datetime) -> timedelta:
+        """How long there is still to wait; nothing once it is over."""
+        if self.retry_at is None or not now < self.retry_at <= now + MOST_RETRY:
+            return timedelta(0)
+        return self.retry_at - now
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,24 @@ async def test_rows_that_share_a_date_are_never_called_gone() -> None:
         assert not process.dataset.draft.reconcile.missing
 
 
+@pytest.mark.parametrize(("shuffle_ties", "days"), [(None, 1), (5, 5)])
+@pytest.mark.parametrize("restamped", [False, True])
+async def test_changes_among_many_that_share_a_date_are_all_found(
+    shuffle_ties: int | None, days: int, restamped: bool
+) -> None:
+    placeholders = [event(n, date=NOW + 30 * DAY, last_updated=NOW) for n in range(1, 251)]
+    rest = [event(n, date=NOW - n * DAY, last_updated=NOW) for n in range(251, 400)]
+    async with filled(placeholders + rest, Clock()) as process:
+        process.ll.shuffle_ties = shuffle_ties
+        await process.rounds_for(hours=2)
+        stamped = {"last_updated": stamp(process.clock())} if restamped else {}
+        process.ll.change(*range(1, 251), name="Changed", **stamped)
+        took = await process.rounds_for(until=process.as_upstream, days=days)
+        print(f"shuffled by {shuffle_ties}, restamped {restamped}: {took}")
+        assert took
+        assert process.error == ""
+
+
 async def test_a_quiet_hour_takes_fourteen_calls_at_most() -> None:
     far = [event(n, date=NOW + (n - 150) * 3 * DAY + DAY, last_updated=NOW) for n in range(300)]
     async with filled(far, Clock()) as process:

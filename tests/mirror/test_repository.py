@@ -148,6 +148,29 @@ async def test_nobody_waits_for_what_is_not_even_tried() -> None:
                 await process.ask()
 
 
+async def test_a_pause_noted_before_the_clock_was_set_back_is_none() -> None:
+    clock = Clock()
+    store = MemoryStore(clock.seconds)
+    async with FakeLaunchLibrary(RECORDS, now=clock) as ll:
+        async with (
+            running(ll, clock, store, wait=0.01) as hasty,
+            running(ll, clock, store, wait=PATIENCE) as process,
+        ):
+            ll.fault = Fault("status", status=403)
+            clock.ahead(days=365)
+            await process.scheduler.once()
+            await hasty.replica.look()
+            ll.fault = None
+            clock.ahead(days=-365)
+            with pytest.raises(NoData) as soon:
+                await hasty.ask()
+            assert soon.value.retry_after < 60
+            waiting = asyncio.create_task(process.ask())
+            await asyncio.sleep(0)  # it waits for the round
+            await process.scheduler.once()
+            assert not (await waiting).hit
+
+
 async def test_the_first_data_is_waited_for_but_not_for_ever() -> None:
     clock = Clock()
     store = MemoryStore(clock.seconds)

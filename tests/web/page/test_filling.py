@@ -79,7 +79,7 @@ async def test_a_calendar_that_cannot_be_answered_is_not_offered(
     assert [choice[name] for name in ("total", "ahead", "bytes")] == [None] * 3
     text = await page(filling, query)
     assert text.count(choice["pending"]) == 4  # beside the links, twice for the preview, above them
-    assert '<div class="apps" data-ready hidden>' in text
+    assert '<div class="apps" data-current data-ready hidden>' in text
 
 
 async def test_a_calendar_that_can_be_answered_is_offered(filling: Service) -> None:
@@ -88,7 +88,7 @@ async def test_a_calendar_that_can_be_answered_is_offered(filling: Service) -> N
         answer = await filling.ask(f"/{choice['path']}")
         assert (query, choice["pending"], answer.status) == (query, "", 200)
         assert choice["total"] > 0
-        assert '<div class="apps" data-ready>' in await page(filling, query)
+        assert '<div class="apps" data-current data-ready>' in await page(filling, query)
 
 
 async def test_the_page_follows_as_more_is_fetched(filling: Service) -> None:
