@@ -120,10 +120,12 @@ class Reconciler:
         due = due_ids(state, now)[:MOST_ASKED]
         ids = [dataset.collection.read_id(key) for key in due]
         others = [key for key in dataset.records if str(key) not in {*due, *state.missing}]
-        witnesses = self._choose(others, min(ID_WITNESSES, len(others)))
-        page = await self._api.by_ids(dataset.collection, [*ids, *witnesses])
-        lacking = set(witnesses) - set(page.ids)
-        unwanted = set(page.ids) - {*ids, *witnesses}
+        chosen = self._choose(others, min(ID_WITNESSES, len(others)))
+        older = {key for key in ids if str(key) in state.older.keys() - state.missing.keys()}
+        witnesses = set(chosen) or older  # of a few records all may be asked for
+        page = await self._api.by_ids(dataset.collection, [*ids, *chosen])
+        lacking = witnesses - set(page.ids)
+        unwanted = set(page.ids) - {*ids, *chosen}
         if len(lacking) > len(witnesses) // 10 or page.nameless or unwanted:
             update: dict[str, Any] = {"ask_from": now + HOUR, "retried_at": now}
             self._replica.stage(dataset, reconcile=state.model_copy(update=update))
@@ -135,9 +137,9 @@ class Reconciler:
         leaving = set(may_leave(state, now))
         removed = [key for key in gone if str(key) in leaving]
         state = note_removed(state, map(str, removed), now)
-        older = {key: at for key, at in state.older.items() if key not in due}
         unread = state.unread - set(map(str, gone))
-        update = {"retried_at": now, "unread": unread, "older": older}
+        left = {key: at for key, at in state.older.items() if key not in due}
+        update = {"retried_at": now, "unread": unread, "older": left}
         self._leave(dataset, [key for key in removed if key in dataset.records])
         state = state.model_copy(update=update)
         await self._keep(dataset, page, state, flush=bool(removed), by_id=True)
