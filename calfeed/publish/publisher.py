@@ -137,7 +137,8 @@ class Publisher:
         """A feed that was cached before waits as long as it takes: most of it is rendered already,
         and nobody who is subscribed to it is to meet an error."""
         patience = None if (request, form) in self._rendered else self._patience
-        turns = self._turns_of_many if self.selector.extent(result) > MANY else self._turns
+        many = self.selector.extent(result) > MANY
+        turns = self._turns_of_many if many else self._turns
         try:
             async with asyncio.timeout(patience):
                 await turns.acquire()
@@ -145,15 +146,16 @@ class Publisher:
             detail = f"many other feeds are being rendered; try again in {BUSY_SECONDS} seconds"
             raise Busy(detail, BUSY_SECONDS) from None
         try:
-            feed = await self._render(request, form, result)
+            feed = await self._render(request, form, result, many=many)
         finally:
             turns.release()
         self._rendered.put((request, form), feed)
         return feed
 
-    async def _render(self, request: FeedRequest, form: Form, result: Result) -> RenderedFeed:
+    async def _render(
+        self, request: FeedRequest, form: Form, result: Result, *, many: bool
+    ) -> RenderedFeed:
         query = request.query
-        many = self.selector.extent(result) > MANY
         if many:  # by a selector of its own, which no other thread uses
             entries = await asyncio.to_thread(self._selector_of_many.select, result)
         else:
